@@ -1,0 +1,26 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DeferredActionsModule } from './features/deferred-actions/deferred-actions.module.js';
+import { HandoffModule } from './features/handoff/handoff.module.js';
+import { AuditModule } from './platform/audit/audit.module.js';
+import { AuthModule } from './platform/auth/auth.module.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import type { Config } from './platform/config/config.js';
+import { OpenApiModule } from './platform/openapi/openapi.module.js';
+
+/** The composition root, in running order: who may, what is recorded, what can be done, how it is told. */
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(config),
+        AuthModule,
+        AuditModule,
+        HandoffModule,
+        DeferredActionsModule,
+        OpenApiModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,118 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from './app.module.js';
+import { AuditTrail } from './platform/audit/audit-trail.js';
+import { recordParserFault, recordRefusals } from './platform/audit/refusals.js';
+import { authenticate } from './platform/auth/authenticate.js';
+import { TokenVerifier } from './platform/auth/token-verifier.js';
+import type { Config } from './platform/config/config.js';
+import { BodyPipe } from './platform/http/body.pipe.js';
+import { commonHeaders } from './platform/http/common-headers.js';
+import { readBodies } from './platform/http/body-parsers.js';
+import { MethodTable } from './platform/http/method-table.js';
+import { replyFormat } from './platform/http/negotiation.js';
+import { answerParserFault } from './platform/http/parser-faults.js';
+import { ProblemAnswers } from './platform/http/problem-answers.js';
+import { ProblemFilter } from './platform/http/problem.filter.js';
+import { refuseAmbiguousRequest, refuseEncodedBody } from './platform/http/raw-request-guard.js';
+import { RequestContext } from './platform/http/request-context.js';
+import { writeXml } from './platform/http/xml/xml-writer.js';
+import { JsonLogger } from './platform/logging/json-logger.js';
+import { Documentation } from './platform/openapi/documentation.js';
+import { openApiDocument } from './platform/openapi/openapi-document.js';
+
+/** Longer than any id; find-my-way answers 414 beyond it. */
+const LONGEST_PATH_PARAMETER = 256;
+const LARGEST_HEADERS_BYTES = 16_384;
+const HEADERS_WITHIN_MS = 5_000;
+const REQUEST_WITHIN_MS = 10_000;
+
+/** Builds the whole gateway, ready to listen. Production and tests start nothing else. */
+export async function createGateway(config: Config): Promise<NestFastifyApplication> {
+  const answers = new ProblemAnswers(config.server.publicUrl);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config),
+    adapter(config, answers),
+    {
+      bodyParser: false,
+      abortOnError: false,
+      logger: new JsonLogger(config.log.level),
+    },
+  );
+  const fastify = app.getHttpAdapter().getInstance();
+  // Each step refuses as early as it can: the later ones cost more, and only the last one reads a body.
+  recordEveryRefusal(fastify, config, app.get(AuditTrail));
+  stampEveryReply(fastify);
+  refuseBeforeTheBody(fastify, app.get(TokenVerifier));
+  readBodies(fastify);
+  app.useGlobalPipes(new BodyPipe());
+  app.useGlobalFilters(new ProblemFilter(answers));
+  app.enableShutdownHooks();
+  app.get(Documentation).publish(openApiDocument(app));
+  return app;
+}
+
+function adapter(config: Config, answers: ProblemAnswers): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: config.server.bodyLimitBytes,
+    requestTimeout: REQUEST_WITHIN_MS,
+    http: {
+      headersTimeout: HEADERS_WITHIN_MS,
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: LARGEST_HEADERS_BYTES,
+      // A missing Host is answered by us, as a problem document.
+      requireHostHeader: false,
+    },
+    routerOptions: { caseSensitive: true, maxParamLength: LONGEST_PATH_PARAMETER },
+    // What the router refuses before any hook runs: a malformed URL, an over-long id.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      answers.send(error, request, reply);
+    },
+  });
+}
+
+function recordEveryRefusal(fastify: FastifyInstance, config: Config, trail: AuditTrail): void {
+  recordRefusals(fastify.server, trail);
+  // Counted by the raw-request guard instead: Node would drop the lines beyond its limit without a word.
+  fastify.server.maxHeadersCount = 0;
+  fastify.server.removeAllListeners('clientError');
+  fastify.server.on('clientError', (error, socket) => {
+    const fault = answerParserFault(error, socket, config.server.publicUrl);
+    if (fault !== undefined) recordParserFault(fault, trail);
+  });
+}
+
+function stampEveryReply(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    reply.headers(commonHeaders(RequestContext.of(request.raw)));
+    done();
+  });
+}
+
+function refuseBeforeTheBody(fastify: FastifyInstance, verifier: TokenVerifier): void {
+  const methods = new MethodTable(fastify, LONGEST_PATH_PARAMETER);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    refuseAmbiguousRequest(request.raw);
+    if (request.is404) throw methods.refusal(request.url);
+    done();
+  });
+  fastify.addHook('onRequest', async (request) => {
+    const { access, operation, resourceParameter } = request.routeOptions.config;
+    const context = RequestContext.of(request.raw);
+    const parameters = request.params as Readonly<Record<string, string>>;
+    context.operation = operation ?? null;
+    context.resource = (resourceParameter && parameters[resourceParameter]) ?? null;
+    if (access !== 'public') context.principal = await authenticate(request.headers.authorization, verifier);
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { xmlRoot } = request.routeOptions.config;
+    refuseEncodedBody(request.raw);
+    if (xmlRoot !== undefined && replyFormat(request.headers.accept) === 'xml') {
+      void reply
+        .type('application/xml; charset=utf-8')
+        .serializer((body: unknown) => writeXml(xmlRoot, body));
+    }
+    done();
+  });
+}

@@ -1,0 +1,24 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { Problem } from '../../platform/http/problem.js';
+
+/** Database version, class, number, revision: `0.0.0.1+-schedule+255194`. Numbers go beyond 2^53. */
+const ID = /^(\d+\.\d+\.\d+\.\d+)\+((?:-[A-Za-z0-9_]+)+)?\+(-?\d{1,19})(?:\+(\d+))?$/;
+const LONGEST = 128;
+
+/** Lets the id of a billing record through only if it looks like one, before it becomes part of a path. */
+@Injectable()
+export class DeferredActionIdPipe implements PipeTransform<string, string> {
+  transform(id: string): string {
+    if (id.length <= LONGEST && ID.test(id)) return id;
+    throw new Problem('invalid-id', {
+      detail: id.includes(' ')
+        ? 'The id has a space: something on the way decoded its `+`. Send it as %2B.'
+        : 'An id looks like 0.0.0.1+-schedule+255194.',
+    });
+  }
+}
+
+/** The id as one segment of an upstream path. Everything but `+` is safe by the pattern. */
+export function pathSegment(id: string, plus: 'encoded' | 'raw'): string {
+  return plus === 'encoded' ? id.replaceAll('+', '%2B') : id;
+}

@@ -1,0 +1,56 @@
+import type { UpstreamMessage } from '../../platform/http/problem.js';
+import { isObject, messageText } from '../../platform/upstream/reply-json.js';
+import type { Answer } from '../../platform/upstream/upstream-client.js';
+import type { Reading } from '../../platform/writes/outcome-table.js';
+import type { DeferredAction } from './dto/deferred-action.dto.js';
+
+type Check = (value: unknown) => boolean;
+
+const text: Check = (value) => typeof value === 'string';
+const truth: Check = (value) => typeof value === 'boolean';
+const whole: Check = (value) => Number.isInteger(value);
+const reference: Check = (value) => isObject(value) && typeof value['id'] === 'string';
+
+/** The documented members of a reply. Whatever else comes is not passed on. */
+const MEMBERS: Readonly<Record<keyof DeferredAction, Check>> = {
+  extension: isObject,
+  actionId: reference,
+  actionName: text,
+  serviceId: reference,
+  serviceType: text,
+  scheduledDate: (value) => text(value) || whole(value),
+  serviceLogin: text,
+  description: text,
+  isCollectionsAction: truth,
+  actionStatus: whole,
+};
+
+/** Reads a billing reply. It is conclusive only if it names an action, and if every documented member fits. */
+export function readDeferredAction({ json }: Answer): Reading<DeferredAction> {
+  if (!isObject(json) || !reference(json['actionId']))
+    return { kind: 'inconclusive', messages: billingErrors(json) };
+  const members = Object.entries(MEMBERS).filter(([name]) => name in json);
+  if (!members.every(([name, fits]) => json[name] === null || fits(json[name]))) {
+    return { kind: 'inconclusive', messages: [] };
+  }
+  return { kind: 'success', reply: Object.fromEntries(members.map(([name]) => [name, json[name]])) };
+}
+
+const MOST_ERRORS = 20;
+
+/**
+ * What an error of the billing system says. Its shape is not documented: one object or several, the members
+ * at the top or within `errorInfo`.
+ */
+function billingErrors(json: unknown): UpstreamMessage[] {
+  return [json]
+    .flat()
+    .slice(0, MOST_ERRORS)
+    .flatMap((item) => {
+      const error = isObject(item) && isObject(item['errorInfo']) ? item['errorInfo'] : item;
+      if (!isObject(error)) return [];
+      const code = messageText(error['errorCode']);
+      const message = messageText(error['errorMessage']);
+      return code === null && message === null ? [] : [{ code, severity: null, text: message }];
+    });
+}

@@ -1,0 +1,30 @@
+import { createHmac } from 'node:crypto';
+
+/** What stands in the trail for a sensitive value: it can be matched by who knows the value, never read. */
+export interface Redacted {
+  /** HMAC-SHA-256 of the value's JSON text, base64url. */
+  readonly hmac: string;
+}
+
+/** Replaces every sensitive field of a payload, at any depth, by its keyed HMAC. */
+export class Redaction {
+  constructor(
+    private readonly fields: ReadonlySet<string>,
+    private readonly key: Buffer,
+  ) {}
+
+  apply(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.apply(item));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [
+        name,
+        this.fields.has(name) ? this.redact(member) : this.apply(member),
+      ]),
+    );
+  }
+
+  private redact(value: unknown): Redacted {
+    return { hmac: createHmac('sha256', this.key).update(JSON.stringify(value)).digest('base64url') };
+  }
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { ParserFault } from '../http/parser-faults.js';
+import { RequestContext } from '../http/request-context.js';
+import type { AuditTrail, AuditedPrincipal } from './audit-trail.js';
+import type { Principal } from '../auth/principal.js';
+
+const LONGEST_PATH = 256;
+
+/**
+ * Records every refused request where its response closes: the one place that also sees what the router, the
+ * body parser and the guards refuse.
+ */
+export function recordRefusals(server: Server, trail: AuditTrail): void {
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    response.once('close', () => {
+      const { problem, operationId, requestId, address, principal, operation, resource } =
+        RequestContext.of(request);
+      // A write that got as far as an intent has its own records.
+      if (problem === undefined || operationId !== undefined) return;
+      trail.refusal({
+        requestId,
+        address,
+        principal: audited(principal),
+        problem,
+        status: response.statusCode,
+        method: request.method ?? null,
+        path: request.url?.slice(0, LONGEST_PATH) ?? null,
+        operation,
+        resource,
+      });
+    });
+  });
+}
+
+/** Records what the HTTP parser refused before there was a request. */
+export function recordParserFault(fault: ParserFault, trail: AuditTrail): void {
+  trail.refusal({ ...fault, principal: null, method: null, path: null, operation: null, resource: null });
+}
+
+/** The part of a principal that belongs into the trail: claims and scopes do not. */
+export function audited(principal: Principal | undefined): AuditedPrincipal | null {
+  return principal === undefined
+    ? null
+    : { subject: principal.subject, client: principal.client, method: principal.method };
+}

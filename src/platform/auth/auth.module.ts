@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { IssuerKeys } from './issuer-keys.js';
+import { IssuerMetadata } from './issuer-metadata.js';
+import { ScopeGuard } from './scope.guard.js';
+import { TokenVerifier } from './token-verifier.js';
+
+/** Who may do what: verifies bearer tokens, and closes every route that does not state who may use it. */
+@Module({
+  providers: [IssuerMetadata, IssuerKeys, TokenVerifier, { provide: APP_GUARD, useClass: ScopeGuard }],
+  exports: [IssuerMetadata, TokenVerifier],
+})
+export class AuthModule {}

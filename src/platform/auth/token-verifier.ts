@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
+import { Config } from '../config/config.js';
+import { Problem } from '../http/problem.js';
+import { IssuerKeys } from './issuer-keys.js';
+import { claimAt, type Principal } from './principal.js';
+
+/** Clocks of issuer and gateway may differ by this much, seconds. */
+const CLOCK_TOLERANCE_S = 30;
+/** A verified token is believed for this long before its signature is checked again. */
+const BELIEVED_FOR_MS = 60_000;
+const BELIEVED_TOKENS = 1_000;
+/** No real token comes near this; a longer one is not worth a signature check. */
+const TOKEN_LENGTH = 8_192;
+
+interface Believed {
+  readonly principal: Principal;
+  /** Both in ms since the epoch. */
+  readonly until: number;
+}
+
+/**
+ * Turns a bearer token into a principal, by RFC 9068 section 4: signature by a published key, algorithm and
+ * `typ` from allow-lists, exact issuer, own audience, within its lifetime.
+ */
+@Injectable()
+export class TokenVerifier {
+  private readonly logger = new Logger(TokenVerifier.name);
+  private readonly believed = new Map<string, Believed>();
+  private generation = 0;
+
+  constructor(
+    private readonly config: Config,
+    private readonly keys: IssuerKeys,
+  ) {}
+
+  /** Returns nothing for a token that is not valid: the reason is for the log, not for whoever sent it. */
+  async verify(token: string): Promise<Principal | undefined> {
+    if (token.length > TOKEN_LENGTH) return undefined;
+    await this.keys.ready();
+    if (!this.keys.known) throw new Problem('identity-provider-unavailable');
+    if (this.generation !== this.keys.generation) {
+      this.believed.clear();
+      this.generation = this.keys.generation;
+    }
+    // The digest, so that no token lies around in memory for longer than its request.
+    const digest = createHash('sha256').update(token).digest('base64');
+    const known = this.believed.get(digest);
+    if (known !== undefined && Date.now() < known.until) return known.principal;
+    return await this.check(token, digest);
+  }
+
+  private async check(token: string, digest: string): Promise<Principal | undefined> {
+    const { issuer, audience, algorithms, tokenTypes } = this.config.auth;
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, this.keys.find, {
+        issuer,
+        audience,
+        algorithms: [...algorithms],
+        clockTolerance: CLOCK_TOLERANCE_S,
+        requiredClaims: ['exp', 'sub'],
+      });
+      // RFC 9068 section 4 and RFC 7515 section 4.1.9: "application/" may be left out, case does not matter.
+      const type = protectedHeader.typ?.toLowerCase().replace(/^application\//, '');
+      if (type === undefined || !tokenTypes.some((accepted) => accepted.toLowerCase() === type)) {
+        throw new errors.JWTClaimValidationFailed('unexpected "typ"', payload, 'typ', 'check_failed');
+      }
+      const principal = this.principal(payload);
+      this.believe(digest, principal, payload.exp ?? 0);
+      return principal;
+    } catch (error) {
+      if (!(error instanceof errors.JOSEError)) throw error;
+      this.logger.debug({ message: 'An access token was refused', reason: error.code, claim: error.message });
+      return undefined;
+    }
+  }
+
+  private principal(claims: JWTPayload): Principal {
+    const client = claims['client_id'] ?? claims['azp'];
+    return {
+      subject: String(claims.sub),
+      client: typeof client === 'string' ? client : null,
+      method: 'bearer',
+      scopes: new Set(scopesOf(claimAt(claims, this.config.auth.scopeClaim))),
+      claims,
+    };
+  }
+
+  private believe(digest: string, principal: Principal, expiresAt: number): void {
+    const [oldest] = this.believed.keys();
+    if (oldest !== undefined && this.believed.size >= BELIEVED_TOKENS) this.believed.delete(oldest);
+    const expiry = (expiresAt + CLOCK_TOLERANCE_S) * 1_000;
+    this.believed.set(digest, { principal, until: Math.min(expiry, Date.now() + BELIEVED_FOR_MS) });
+  }
+}
+
+/** RFC 8693 section 4.2: a space-separated string; some issuers send an array instead. */
+function scopesOf(claim: unknown): string[] {
+  if (typeof claim === 'string') return claim.split(' ').filter((scope) => scope !== '');
+  return Array.isArray(claim) ? claim.filter((scope) => typeof scope === 'string') : [];
+}

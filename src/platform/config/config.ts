@@ -1,0 +1,116 @@
+import { ConfigurationError, readEnvironment, type Values } from './environment.js';
+
+/** How one upstream is reached. Durations in milliseconds. */
+export interface UpstreamConfig {
+  readonly baseUrl: URL;
+  /** Value of the `Authorization` header, if the upstream wants one. */
+  readonly authorization: string | undefined;
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+}
+
+/** The configuration by topic. Made once, at start, and complete. */
+export class Config {
+  readonly production: boolean;
+  readonly server;
+  readonly log;
+  readonly data;
+  readonly handoff;
+  readonly billingCare;
+  readonly auth;
+  readonly docs;
+  readonly audit;
+
+  private constructor(values: Values) {
+    this.production = values.NODE_ENV === 'production';
+    this.server = {
+      host: values.HOST,
+      port: values.PORT,
+      publicUrl: values.PUBLIC_URL.href.replace(/\/$/, ''),
+      bodyLimitBytes: values.BODY_LIMIT_BYTES,
+    };
+    this.log = { level: values.LOG_LEVEL };
+    this.data = { directory: values.DATA_DIR };
+    this.handoff = {
+      upstream: upstream('HANDOFF', values),
+      /** Constant request headers of the lending platform; those without a value are not sent. */
+      headers: {
+        appId: values.HANDOFF_APP_ID,
+        branchCode: values.HANDOFF_BRANCH_CODE,
+        entityId: values.HANDOFF_ENTITY_ID,
+        sourceCode: values.HANDOFF_SOURCE_CODE,
+      },
+      userIdClaim: values.HANDOFF_USER_ID_CLAIM,
+      statuses: values.HANDOFF_STATUSES,
+      refPattern: values.HANDOFF_REF_PATTERN,
+    };
+    this.billingCare = {
+      upstream: upstream('BILLING_CARE', values),
+      plus: values.BILLING_CARE_PLUS,
+    };
+    this.auth = {
+      issuer: values.AUTH_ISSUER,
+      audience: values.AUTH_AUDIENCE,
+      jwksUri: values.AUTH_JWKS_URI,
+      tokenTypes: values.AUTH_TOKEN_TYPES,
+      algorithms: values.AUTH_ALGORITHMS,
+      scopeClaim: values.AUTH_SCOPE_CLAIM,
+    };
+    this.docs = { clientId: values.DOCS_CLIENT_ID };
+    this.audit = { hmacKey: values.AUDIT_HMAC_KEY, sensitiveFields: values.AUDIT_SENSITIVE_FIELDS };
+  }
+
+  /** Reads and checks the whole configuration, or throws a `ConfigurationError` that names every fault. */
+  static fromEnvironment(environment: NodeJS.ProcessEnv): Config {
+    const { values, problems } = readEnvironment(environment);
+    // Checks across settings only make sense once each can be read.
+    const all =
+      problems.length > 0 ? problems : [...missingCredentials(values), ...productionRefusals(values)];
+    if (all.length > 0) throw new ConfigurationError(all);
+    return new Config(values);
+  }
+}
+
+type Upstream = 'HANDOFF' | 'BILLING_CARE';
+const UPSTREAMS: readonly Upstream[] = ['HANDOFF', 'BILLING_CARE'];
+
+function upstream(name: Upstream, values: Values): UpstreamConfig {
+  const credentials = `${values[`${name}_USERNAME`] ?? ''}:${values[`${name}_PASSWORD`] ?? ''}`;
+  return {
+    baseUrl: values[`${name}_BASE_URL`],
+    authorization:
+      values[`${name}_AUTH`] === 'basic' ? `Basic ${Buffer.from(credentials).toString('base64')}` : undefined,
+    timeoutMs: values[`${name}_TIMEOUT_MS`],
+    connectTimeoutMs: values[`${name}_CONNECT_TIMEOUT_MS`],
+    idleTimeoutMs: values[`${name}_IDLE_TIMEOUT_MS`],
+  };
+}
+
+function missingCredentials(values: Values): string[] {
+  return UPSTREAMS.filter((name) => values[`${name}_AUTH`] === 'basic').flatMap((name) =>
+    (['USERNAME', 'PASSWORD'] as const)
+      .filter((part) => values[`${name}_${part}`] === undefined)
+      .map((part) => `${name}_${part} is required with ${name}_AUTH=basic`),
+  );
+}
+
+/** What production does not start with. */
+function productionRefusals(values: Values): string[] {
+  if (values.NODE_ENV !== 'production') return [];
+  const plainHttp = (['AUTH_ISSUER', 'AUTH_JWKS_URI', 'HANDOFF_BASE_URL', 'BILLING_CARE_BASE_URL'] as const)
+    .filter((name) => isPlainHttp(values[name]))
+    .map((name) => `${name} must be https in production, unless it is on loopback`);
+  const open = UPSTREAMS.filter((name) => values[`${name}_AUTH`] === 'none').map(
+    (name) => `${name}_AUTH must not be none in production`,
+  );
+  const keys = values.AUDIT_HMAC_KEY === undefined ? ['AUDIT_HMAC_KEY is required in production'] : [];
+  return [...plainHttp, ...open, ...keys];
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+function isPlainHttp(address: URL | string | undefined): boolean {
+  const url = address === undefined ? null : URL.parse(String(address));
+  return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname);
+}

@@ -1,0 +1,79 @@
+/** Turns a setting's text into its value, or throws an `Expected` that says what was expected instead. */
+export type Reader<T> = (text: string) => T;
+
+/** What was expected of a setting that could not be read. */
+export class Expected extends Error {}
+
+/**
+ * One environment variable. `fallback` makes it optional; without it the variable is required.
+ * `about` is its line in the configuration table.
+ */
+export interface Setting<T> {
+  readonly read: Reader<T>;
+  readonly about: string;
+  readonly fallback?: T;
+  /** May also be given as `NAME_FILE`, and is never shown. */
+  readonly secret?: boolean;
+}
+
+export const text: Reader<string> = (value) => value;
+
+export const url: Reader<URL> = (value) => {
+  const parsed = URL.parse(value);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol))
+    throw new Expected('an absolute http or https URL');
+  if (parsed.username !== '' || parsed.password !== '') throw new Expected('a URL without credentials');
+  if (parsed.search !== '' || parsed.hash !== '') throw new Expected('a URL without query or fragment');
+  return parsed;
+};
+
+/** An issuer identifier: a URL that is compared character by character (RFC 8414 section 2). */
+export const issuer: Reader<string> = (value) => {
+  url(value);
+  return value;
+};
+
+export const pattern: Reader<RegExp> = (value) => {
+  try {
+    return new RegExp(value);
+  } catch (error) {
+    throw new Expected('a regular expression', { cause: error });
+  }
+};
+
+export function integer(minimum: number, maximum: number): Reader<number> {
+  return (value) => {
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+    if (!(number >= minimum && number <= maximum)) {
+      throw new Expected(`a whole number from ${minimum} to ${maximum}`);
+    }
+    return number;
+  };
+}
+
+export function oneOf<const T extends string>(...choices: readonly T[]): Reader<T> {
+  return (value) => {
+    const choice = choices.find((candidate) => candidate === value);
+    if (choice === undefined) throw new Expected(`one of ${choices.join(', ')}`);
+    return choice;
+  };
+}
+
+/** A comma-separated list; every item by `item`, blanks around commas ignored. */
+export function list<T>(item: Reader<T>): Reader<readonly T[]> {
+  return (value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .map(item);
+}
+
+/** A key of at least 32 bytes, base64 or base64url. */
+export const key: Reader<Buffer> = (value) => {
+  const bytes = Buffer.from(value, 'base64');
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(value) || bytes.length < 32) {
+    throw new Expected('at least 32 random bytes in base64 (openssl rand -base64 32)');
+  }
+  return bytes;
+};

@@ -1,0 +1,126 @@
+import { integer, issuer, key, list, oneOf, pattern, text, url, type Setting } from './setting.js';
+
+const SIGNATURE_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+
+function setting<T>(
+  read: (value: string) => T,
+  about: string,
+  rest: Omit<Setting<NoInfer<T>>, 'read' | 'about'> = {},
+): Setting<T> {
+  return { read, about, ...rest };
+}
+
+function secret<T>(read: (value: string) => T, about: string): Setting<T | undefined> {
+  return { read, about, secret: true, fallback: undefined };
+}
+
+function optional<T>(read: (value: string) => T, about: string): Setting<T | undefined> {
+  return { read, about, fallback: undefined };
+}
+
+/** Every environment variable that the gateway reads. Secrets may also come from a file, as `NAME_FILE`. */
+export const SETTINGS = {
+  NODE_ENV: setting(
+    oneOf('development', 'test', 'production'),
+    '`production` turns the production refusals on',
+    {
+      fallback: 'development',
+    },
+  ),
+  HOST: setting(text, 'address to listen on', { fallback: '0.0.0.0' }),
+  PORT: setting(integer(0, 65_535), 'port to listen on; 0 picks a free one', { fallback: 3000 }),
+  PUBLIC_URL: setting(
+    url,
+    'where clients reach the gateway; base of problem types and of the documentation',
+    {
+      fallback: new URL('http://localhost:3000'),
+    },
+  ),
+  LOG_LEVEL: setting(oneOf('debug', 'info', 'warn', 'error', 'silent'), 'least severe level that is logged', {
+    fallback: 'info',
+  }),
+  BODY_LIMIT_BYTES: setting(integer(1_024, 1_048_576), 'largest request body, bytes', { fallback: 65_536 }),
+  DATA_DIR: setting(text, 'directory of the embedded database and of generated keys; one process owns it', {
+    fallback: './data',
+  }),
+
+  HANDOFF_BASE_URL: setting(url, 'lending: everything before `/clmo-handoff-services`'),
+  HANDOFF_AUTH: setting(
+    oneOf('none', 'basic'),
+    'how to authenticate to lending; `none` is refused in production',
+    {
+      fallback: 'none',
+    },
+  ),
+  HANDOFF_USERNAME: optional(text, 'user name for `basic`'),
+  HANDOFF_PASSWORD: secret(text, 'password for `basic`'),
+  HANDOFF_TIMEOUT_MS: setting(integer(100, 120_000), 'lending: whole call, ms', { fallback: 10_000 }),
+  HANDOFF_CONNECT_TIMEOUT_MS: setting(integer(50, 60_000), 'lending: connect and TLS, ms', {
+    fallback: 2_000,
+  }),
+  HANDOFF_IDLE_TIMEOUT_MS: setting(integer(10, 600_000), 'lending: idle connections are closed after, ms', {
+    fallback: 4_000,
+  }),
+  HANDOFF_APP_ID: optional(text, 'request header `appId`'),
+  HANDOFF_BRANCH_CODE: optional(text, 'request header `branchCode`'),
+  HANDOFF_ENTITY_ID: optional(text, 'request header `entityId`'),
+  HANDOFF_SOURCE_CODE: optional(text, 'request header `sourceCode`'),
+  HANDOFF_USER_ID_CLAIM: setting(text, "token claim sent as the header `userId`; never the client's word", {
+    fallback: 'sub',
+  }),
+  HANDOFF_STATUSES: setting(list(text), 'allow-list of `handoffStatus`, comma-separated; empty allows any', {
+    fallback: [],
+  }),
+  HANDOFF_REF_PATTERN: setting(pattern, 'what a handoff reference looks like', {
+    fallback: /^[A-Za-z0-9_-]{1,64}$/,
+  }),
+
+  BILLING_CARE_BASE_URL: setting(url, 'billing: everything before `/deferredactions`'),
+  BILLING_CARE_AUTH: setting(
+    oneOf('none', 'basic'),
+    'how to authenticate to billing; `none` is refused in production',
+    {
+      fallback: 'none',
+    },
+  ),
+  BILLING_CARE_USERNAME: optional(text, 'user name for `basic`'),
+  BILLING_CARE_PASSWORD: secret(text, 'password for `basic`'),
+  BILLING_CARE_TIMEOUT_MS: setting(integer(100, 120_000), 'billing: whole call, ms', { fallback: 10_000 }),
+  BILLING_CARE_CONNECT_TIMEOUT_MS: setting(integer(50, 60_000), 'billing: connect and TLS, ms', {
+    fallback: 2_000,
+  }),
+  BILLING_CARE_IDLE_TIMEOUT_MS: setting(
+    integer(10, 600_000),
+    'billing: idle connections are closed after, ms',
+    {
+      fallback: 4_000,
+    },
+  ),
+  BILLING_CARE_PLUS: setting(oneOf('encoded', 'raw'), 'how a `+` in an id is sent upstream: `%2B` or `+`', {
+    fallback: 'encoded',
+  }),
+
+  AUTH_ISSUER: setting(issuer, 'issuer of access tokens; its discovery document is read'),
+  AUTH_AUDIENCE: setting(text, 'audience that access tokens must name'),
+  AUTH_JWKS_URI: optional(url, 'key set of the issuer; by discovery if not set'),
+  AUTH_TOKEN_TYPES: setting(list(text), 'accepted `typ` of access tokens', { fallback: ['at+jwt'] }),
+  AUTH_ALGORITHMS: setting(list(oneOf(...SIGNATURE_ALGORITHMS)), 'accepted signature algorithms', {
+    fallback: SIGNATURE_ALGORITHMS,
+  }),
+  AUTH_SCOPE_CLAIM: setting(
+    text,
+    'claim that holds the scopes: `scope`, `scp` or a path such as `realm_access.roles`',
+    {
+      fallback: 'scope',
+    },
+  ),
+  DOCS_CLIENT_ID: optional(text, 'public OAuth client that Swagger UI offers under "Authorize"'),
+
+  AUDIT_HMAC_KEY: secret(
+    key,
+    'key for sensitive fields in the trail; required in production, else generated into `DATA_DIR`',
+  ),
+  AUDIT_SENSITIVE_FIELDS: setting(list(text), 'fields stored as keyed HMAC in the trail', {
+    fallback: ['serviceLogin'],
+  }),
+} satisfies Record<string, Setting<unknown>>;

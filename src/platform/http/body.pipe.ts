@@ -1,0 +1,64 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { WHOLE_BODY, invalidBody, pointerTo, type FieldError } from './problem.js';
+import { bindXml, type DtoClass } from './xml/xml-binding.js';
+import { XmlElement } from './xml/xml-element.js';
+
+/**
+ * Turns a read body, JSON or XML, into one validated DTO. A null member counts as absent; a field that the
+ * DTO does not declare is refused by name.
+ */
+@Injectable()
+export class BodyPipe implements PipeTransform {
+  transform(body: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if (type !== 'body') return body;
+    const dto = metatype as DtoClass;
+    const plain = withoutNulls(body instanceof XmlElement ? bindXml(body, dto) : body);
+    if (!isObject(plain)) throw invalid([{ pointer: WHOLE_BODY, message: 'the body must be an object' }]);
+    const instance = plainToInstance(dto, plain);
+    const faults = validateSync(instance, {
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      stopAtFirstError: true,
+    });
+    if (faults.length > 0) throw invalid(faults.flatMap((fault) => fieldErrors(fault, [])));
+    return instance;
+  }
+}
+
+function invalid(errors: readonly FieldError[]): Error {
+  return invalidBody('invalid-request', errors);
+}
+
+function fieldErrors(
+  { property, value, constraints, children }: ValidationError,
+  path: readonly string[],
+): FieldError[] {
+  const at = [...path, property];
+  const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
+    pointer: pointerTo(at),
+    message: messageOf(rule, message, value).replace(`${property} `, ''),
+  }));
+  return [...own, ...(children ?? []).flatMap((child) => fieldErrors(child, at))];
+}
+
+function messageOf(rule: string, message: string, value: unknown): string {
+  if (rule === 'whitelistValidation') return 'is not a known field';
+  return value === undefined ? 'is required' : message;
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([name, member]) => [name, withoutNulls(member)]),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,71 @@
+import { visit } from 'jsonc-parser';
+import { FORBIDDEN_NAMES, MOST_DEPTH, decodeUtf8, isCarriedByXml } from './body-rules.js';
+import { invalidBody, pointerTo } from './problem.js';
+import { losesDigits } from './raw-number.js';
+
+type Path = readonly (string | number)[];
+
+/**
+ * Reads a JSON body (RFC 8259) and refuses, with a pointer, whatever a reader after us could understand
+ * differently: member names that come twice, numbers that lose digits, text that is not Unicode.
+ */
+export function readJson(bytes: Buffer): unknown {
+  const text = decodeUtf8(bytes);
+  refuseAmbiguities(text);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw malformed(
+      [],
+      error instanceof SyntaxError ? `not well-formed JSON: ${error.message}` : 'not well-formed JSON',
+    );
+  }
+}
+
+function refuseAmbiguities(text: string): void {
+  const names: Set<string>[] = [];
+  let depth = 0;
+  const enter = (path: () => Path): void => {
+    if (++depth > MOST_DEPTH) throw malformed(path(), `nested deeper than ${MOST_DEPTH} levels`);
+  };
+  visit(
+    text,
+    {
+      onObjectBegin: (_offset, _length, _line, _column, path) => {
+        enter(path);
+        names.push(new Set());
+      },
+      onObjectEnd: () => {
+        depth--;
+        names.pop();
+      },
+      onArrayBegin: (_offset, _length, _line, _column, path) => {
+        enter(path);
+      },
+      onArrayEnd: () => {
+        depth--;
+      },
+      onObjectProperty: (name, _offset, _length, _line, _column, path) => {
+        const known = names.at(-1);
+        if (known?.has(name) === true) throw malformed([...path(), name], 'given twice');
+        if (FORBIDDEN_NAMES.has(name)) throw malformed([...path(), name], 'is a name that is not accepted');
+        if (!isCarriedByXml(name))
+          throw malformed(path(), 'a member name has a character that is not accepted');
+        known?.add(name);
+      },
+      onLiteralValue: (value: unknown, offset, length, _line, _column, path) => {
+        if (typeof value === 'string' && !isCarriedByXml(value)) {
+          throw malformed(path(), 'has a control character, a lone surrogate or a noncharacter');
+        }
+        if (typeof value === 'number' && losesDigits(text.slice(offset, offset + length))) {
+          throw malformed(path(), 'is a number that a double cannot hold exactly; send it as a string');
+        }
+      },
+    },
+    { disallowComments: true },
+  );
+}
+
+function malformed(path: Path, message: string): Error {
+  return invalidBody('malformed-body', [{ pointer: pointerTo(path), message }]);
+}

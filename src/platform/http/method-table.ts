@@ -1,0 +1,41 @@
+import findMyWay from 'find-my-way';
+import type { FastifyInstance } from 'fastify';
+import { Problem } from './problem.js';
+
+interface Route {
+  readonly methods: Set<string>;
+}
+
+/** Knows which methods each path has, so that a wrong method is told from a wrong path. */
+export class MethodTable {
+  private readonly routes = new Map<string, Route>();
+  // The router Fastify itself uses: what it would match, this matches.
+  private readonly router;
+
+  constructor(fastify: FastifyInstance, maxParamLength: number) {
+    this.router = findMyWay({ caseSensitive: true, maxParamLength });
+    fastify.addHook('onRoute', ({ url, method }) => {
+      this.add(url, [method].flat());
+    });
+  }
+
+  private add(url: string, methods: readonly string[]): void {
+    const known = this.routes.get(url);
+    if (known !== undefined) {
+      methods.forEach((method) => known.methods.add(method));
+      return;
+    }
+    const route: Route = { methods: new Set(methods) };
+    this.routes.set(url, route);
+    this.router.on('GET', url, () => undefined, route);
+  }
+
+  /** The problem for a request that no route took: 405 if its path has other methods, else 404. */
+  refusal(path: string): Problem {
+    const route = this.router.find('GET', path)?.store as Route | undefined;
+    if (route === undefined) return new Problem('not-found');
+    // RFC 9110 section 15.5.6: a 405 carries Allow.
+    const allow = [...route.methods].sort().join(', ');
+    return new Problem('method-not-allowed', { detail: `The route supports ${allow}.`, headers: { allow } });
+  }
+}

@@ -1,0 +1,34 @@
+import Negotiator from 'negotiator';
+import { Problem } from './problem.js';
+
+/** How a reply is represented. */
+export type Format = 'json' | 'xml';
+
+const REPLIES: Readonly<Record<string, Format>> = { 'application/json': 'json', 'application/xml': 'xml' };
+
+/** A client that asks for problem documents by their own media types gets them. */
+const PROBLEMS: Readonly<Record<string, Format>> = {
+  'application/problem+json': 'json',
+  'application/json': 'json',
+  'application/problem+xml': 'xml',
+  'application/xml': 'xml',
+};
+
+function best(accept: string | undefined, offers: Readonly<Record<string, Format>>): Format | undefined {
+  const [first] = new Negotiator({ headers: { accept } }).mediaTypes(Object.keys(offers));
+  return first === undefined ? undefined : offers[first];
+}
+
+/** The format of a problem document: RFC 9457 section 3 lets it be sent even if nothing acceptable fits. */
+export function problemFormat(accept: string | undefined): Format {
+  return best(accept, PROBLEMS) ?? 'json';
+}
+
+/** The format of a successful reply (RFC 9110 section 12.5.1), or `not-acceptable` if none fits. */
+export function replyFormat(accept: string | undefined): Format {
+  const format = best(accept, REPLIES);
+  if (format === undefined) {
+    throw new Problem('not-acceptable');
+  }
+  return format;
+}

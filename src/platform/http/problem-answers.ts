@@ -1,0 +1,56 @@
+import { Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemFormat } from './negotiation.js';
+import { problemDocument } from './problem-document.dto.js';
+import type { ProblemOutcome } from './problem.js';
+import { commonHeaders } from './common-headers.js';
+import { RequestContext } from './request-context.js';
+import { toProblem } from './to-problem.js';
+import { writeXml } from './xml/xml-writer.js';
+
+// RFC 9457 appendix B.
+const NAMESPACE = 'urn:ietf:rfc:7807';
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+const LONGEST_PATH = 1_024;
+
+/** Answers any error with a problem document, in the format the client prefers. */
+export class ProblemAnswers {
+  private readonly logger = new Logger('Problem');
+
+  constructor(private readonly publicUrl: string) {}
+
+  send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = toProblem(error);
+    const context = RequestContext.of(request.raw);
+    context.problem = problem.code;
+    if (problem.status >= 500) {
+      this.logger.error({
+        message: problem.message,
+        code: problem.code,
+        requestId: context.requestId,
+        operationId: context.operationId,
+        cause: problem.cause,
+      });
+    }
+    const document = problemDocument(problem, {
+      publicUrl: this.publicUrl,
+      path: (request.raw.url ?? '').replace(/\?.*$/s, '').slice(0, LONGEST_PATH),
+      requestId: context.requestId,
+      operationId: context.operationId,
+      outcome: outcomeUnlessStated(request.method, context.operationId),
+    });
+    const xml = problemFormat(request.headers.accept) === 'xml';
+    void reply
+      .code(problem.status)
+      .headers({ ...commonHeaders(context), ...problem.headers })
+      .type(`application/problem+${xml ? 'xml' : 'json'}; charset=utf-8`)
+      .serializer((body: unknown) => (xml ? writeXml('problem', body, NAMESPACE) : JSON.stringify(body)))
+      .send(document);
+  }
+}
+
+/** Nothing happened before the intent; a fault after it, of which no more is known, leaves it open. */
+function outcomeUnlessStated(method: string, operationId: string | undefined): ProblemOutcome | undefined {
+  if (SAFE_METHODS.has(method)) return undefined;
+  return operationId === undefined ? 'not-applied' : 'unknown';
+}

@@ -1,0 +1,187 @@
+/** One row per problem `code`: what a client can rely on. Published at `/problems`. */
+export interface ProblemType {
+  /** The HTTP status it is answered with, unless an upstream's own status is more precise. */
+  readonly status: number;
+  readonly title: string;
+  /** For a frontend developer: what happened and what to do. */
+  readonly advice: string;
+  /** Whether the very same request may succeed later, without a risk of doing something twice. */
+  readonly retryable: boolean;
+}
+
+const retryable = true;
+const final = false;
+
+function row(status: number, retryable: boolean, title: string, advice: string): ProblemType {
+  return { status, title, advice, retryable };
+}
+
+/** Every problem the gateway answers with, in the order a request meets them. */
+export const PROBLEM_TYPES = {
+  'malformed-request': row(
+    400,
+    final,
+    'The HTTP request is malformed',
+    'The request breaks HTTP itself: its request line, URL or headers. Fix the client or the proxy in between.',
+  ),
+  'request-timeout': row(
+    408,
+    retryable,
+    'The request did not arrive in time',
+    'The headers or the body came too slowly. Nothing was done; send it again.',
+  ),
+  'headers-too-large': row(
+    431,
+    final,
+    'The request headers are too large',
+    'Send fewer or shorter headers: at most 100 lines and 16 KiB.',
+  ),
+  'uri-too-long': row(414, final, 'The URL is too long', 'An id in the path is longer than any real one.'),
+  'not-found': row(
+    404,
+    final,
+    'There is no such route',
+    'Check the path, its case and a trailing slash against /docs.',
+  ),
+  'method-not-allowed': row(
+    405,
+    final,
+    'The route does not support this method',
+    'The Allow header lists the methods it supports.',
+  ),
+  unauthenticated: row(
+    401,
+    final,
+    'A valid access token is needed',
+    'Send `Authorization: Bearer <token>` with a current token of the configured issuer and audience.',
+  ),
+  forbidden: row(
+    403,
+    final,
+    'The access token does not permit this',
+    'The WWW-Authenticate header names the scope that is missing.',
+  ),
+  'identity-provider-unavailable': row(
+    503,
+    retryable,
+    'The access token cannot be checked now',
+    "The identity provider's keys could not be loaded. Nothing was done; try again after Retry-After.",
+  ),
+  'not-acceptable': row(
+    406,
+    final,
+    'No representation fits the Accept header',
+    'Replies come as application/json and application/xml.',
+  ),
+  'unsupported-media-type': row(
+    415,
+    final,
+    'The body has an unsupported media type or coding',
+    'Send application/json or application/xml in UTF-8, with no Content-Encoding.',
+  ),
+  'payload-too-large': row(413, final, 'The body is too large', 'The limit is BODY_LIMIT_BYTES (64 KiB).'),
+  'malformed-body': row(
+    400,
+    final,
+    'The body cannot be read',
+    'The body is not well-formed, or says something that would be lost on the way. `errors` says where.',
+  ),
+  'invalid-request': row(
+    400,
+    final,
+    'The body is not valid',
+    'Each entry of `errors` points to a field and says what it must be.',
+  ),
+  'invalid-id': row(
+    400,
+    final,
+    'The id in the path is not valid',
+    'Send the id as the upstream shows it. A `+` may be sent as it is or as %2B.',
+  ),
+  'id-mismatch': row(
+    400,
+    final,
+    'The ids in the path and in the body differ',
+    'Send the same id in both places.',
+  ),
+  'audit-unavailable': row(
+    503,
+    retryable,
+    'The audit trail cannot record the write now',
+    'A write that cannot be recorded is not sent. Nothing was done; try again after Retry-After.',
+  ),
+  overloaded: row(
+    503,
+    retryable,
+    'The gateway has too much to do',
+    'Too little time was left to send the write safely. Nothing was done; try again after Retry-After.',
+  ),
+  'upstream-unavailable': row(
+    503,
+    retryable,
+    'The upstream system cannot be reached',
+    'No connection could be made and nothing was sent. Try again after Retry-After.',
+  ),
+  'upstream-busy': row(
+    503,
+    retryable,
+    'The upstream system has too much to do',
+    'It refused the write. Try again after Retry-After.',
+  ),
+  'upstream-rejected': row(
+    422,
+    final,
+    'The upstream system rejected the write',
+    "`upstream.messages` holds the system's own codes and texts. Nothing was changed.",
+  ),
+  'override-required': row(
+    409,
+    final,
+    'The upstream system asks for an override',
+    'A supervisor has to approve the change in the upstream system. Nothing was changed.',
+  ),
+  'upstream-forbidden': row(
+    403,
+    final,
+    'The upstream system does not permit this',
+    'The gateway or the acting user lacks a permission in the upstream system. Nothing was changed.',
+  ),
+  'upstream-not-found': row(
+    404,
+    final,
+    'The upstream system does not know this resource',
+    'Check the id. Nothing was changed.',
+  ),
+  'upstream-credentials-refused': row(
+    502,
+    final,
+    'The upstream system refused the gateway',
+    "The gateway's own credentials need an operator. Nothing was changed.",
+  ),
+  'upstream-error': row(
+    502,
+    final,
+    'Whether the write happened is unknown',
+    'The upstream system failed after it had received the write. Do not repeat it: look at the resource first.',
+  ),
+  'upstream-bad-response': row(
+    502,
+    final,
+    'Whether the write happened is unknown',
+    'The reply of the upstream system was lost or unreadable. Do not repeat the write: look at the resource first.',
+  ),
+  'upstream-timeout': row(
+    504,
+    final,
+    'Whether the write happened is unknown',
+    'The upstream system did not answer in time. Do not repeat the write: look at the resource first.',
+  ),
+  'internal-error': row(
+    500,
+    final,
+    'The gateway has a fault',
+    '`outcome` says whether something was sent. Report the requestId to the operators.',
+  ),
+} as const satisfies Record<string, ProblemType>;
+
+export type ProblemCode = keyof typeof PROBLEM_TYPES;

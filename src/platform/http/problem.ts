@@ -1,0 +1,82 @@
+import { PROBLEM_TYPES, type ProblemCode } from './problem-types.js';
+
+/** What is known of a write that ended with a problem. */
+export type ProblemOutcome = 'rejected' | 'not-applied' | 'unknown';
+
+/** Where in the body the fault lies, as a JSON Pointer in URI fragment form (RFC 6901 section 6). */
+export interface FieldError {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** A message of an upstream system, read from its reply and capped in length. */
+export interface UpstreamMessage {
+  readonly code: string | null;
+  readonly severity: string | null;
+  readonly text: string | null;
+}
+
+export interface UpstreamReport {
+  readonly system: string;
+  readonly status: number;
+  readonly requestId: string | null;
+  readonly messages: readonly UpstreamMessage[];
+}
+
+export interface ProblemFacts {
+  /** Replaces the type's own status where an upstream's status is more precise. */
+  readonly status?: number;
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  readonly outcome?: ProblemOutcome;
+  readonly upstream?: UpstreamReport;
+  /** Response headers that the problem calls for, such as `Allow`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Seconds that a client is asked to wait before it repeats a retryable request. */
+const RETRY_AFTER_SECONDS = '5';
+
+/**
+ * An error with a stable code. The client sees the code and the facts; the cause is for the log only.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly code: ProblemCode,
+    readonly facts: ProblemFacts = {},
+    options?: ErrorOptions,
+  ) {
+    super(facts.detail ?? PROBLEM_TYPES[code].title, options);
+    this.status = facts.status ?? PROBLEM_TYPES[code].status;
+    // RFC 9110 10.2.3: Retry-After says how long a 503 is expected to last.
+    this.headers =
+      this.status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS, ...facts.headers } : (facts.headers ?? {});
+  }
+}
+
+/** Points to the body itself. */
+export const WHOLE_BODY = '#';
+
+/** A problem of the body, with one entry per fault. */
+export function invalidBody(
+  code: 'malformed-body' | 'invalid-request',
+  errors: readonly FieldError[],
+): Problem {
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new Problem(code, {
+    errors,
+    ...(first && {
+      detail: `${first.pointer === WHOLE_BODY ? '' : `${first.pointer} `}${first.message}${more}`,
+    }),
+  });
+}
+
+/** The JSON Pointer, in URI fragment form, of a path of member names and indexes. */
+export function pointerTo(path: readonly (string | number)[]): string {
+  return `#${path.map((step) => `/${encodeURIComponent(String(step).replaceAll('~', '~0').replaceAll('/', '~1').toWellFormed())}`).join('')}`;
+}

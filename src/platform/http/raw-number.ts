@@ -1,0 +1,38 @@
+declare global {
+  // ECMA-262, "JSON.parse source text access": in Node since version 21, not yet in TypeScript's library.
+  interface JSON {
+    rawJSON(text: string): RawNumber;
+    isRawJSON(value: unknown): value is RawNumber;
+    parse(
+      text: string,
+      reviver: (name: string, value: unknown, context: { readonly source?: string }) => unknown,
+    ): unknown;
+  }
+}
+
+/** A number kept as its digits, because a double cannot hold it. `JSON.stringify` writes them as they are. */
+export interface RawNumber {
+  readonly rawJSON: string;
+}
+
+/** Parses JSON without losing a digit of any number. */
+export function parseKeepingDigits(text: string): unknown {
+  return JSON.parse(text, (_name: string, value: unknown, { source }: { readonly source?: string }) =>
+    typeof value === 'number' && source !== undefined && losesDigits(source) ? JSON.rawJSON(source) : value,
+  );
+}
+
+/** Whether a JSON number changes when it goes through an IEEE 754 double (RFC 8259 section 6). */
+export function losesDigits(literal: string): boolean {
+  return plainDecimal(literal) !== plainDecimal(String(Number(literal)));
+}
+
+/** The number as sign, significant digits and exponent: `-1.50e3` and `-1500` give the same. */
+function plainDecimal(literal: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return whole === '' ? literal : '0';
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+}

@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http';
+import { MIMEType } from 'node:util';
+import { Problem } from './problem.js';
+
+/** Apache and HAProxy draw the line here too. */
+const MOST_HEADER_LINES = 100;
+
+/** Headers of which a second line would leave open which one counts. */
+const SINGLE_HEADERS: ReadonlySet<string> = new Set([
+  'host',
+  'authorization',
+  'content-type',
+  'content-length',
+  'idempotency-key',
+  'x-request-id',
+]);
+
+/**
+ * Refuses what Node's parser lets through although two readers could understand it differently. Looks at the
+ * raw header lines, since `headers` has already dropped or joined some.
+ */
+export function refuseAmbiguousRequest(request: IncomingMessage): void {
+  const names = request.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  if (names.length > MOST_HEADER_LINES) {
+    throw new Problem('headers-too-large', { detail: `More than ${MOST_HEADER_LINES} header lines.` });
+  }
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (SINGLE_HEADERS.has(name) && seen.has(name))
+      throw malformed(`The header ${name} was sent more than once.`);
+    seen.add(name);
+  }
+  // RFC 9112 section 3.2: a request without Host, or with two, is answered 400.
+  if (request.httpVersion === '1.1' && !seen.has('host')) throw malformed('The header host is missing.');
+  // RFC 9112 section 6.1: a coding that is not understood must not be guessed at.
+  const coding = request.headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    throw malformed('The only transfer coding that is understood is chunked.');
+  }
+}
+
+function malformed(detail: string): Problem {
+  return new Problem('malformed-request', { detail, headers: { connection: 'close' } });
+}
+
+/** Refuses codings and character sets that would have to be undone before a body could be checked. */
+export function refuseEncodedBody(request: IncomingMessage): void {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined) {
+    // RFC 9110 section 12.5.3: a 415 for a coding says which codings are accepted.
+    throw unsupported('A body with Content-Encoding is not read.', { 'accept-encoding': 'identity' });
+  }
+  const type = request.headers['content-type'];
+  if (type === undefined) return;
+  const charset = mediaType(type).params.get('charset');
+  if (charset !== null && charset.toLowerCase() !== 'utf-8')
+    throw unsupported('The only character set is UTF-8.');
+}
+
+function mediaType(header: string): MIMEType {
+  try {
+    return new MIMEType(header);
+  } catch (error) {
+    throw new Problem(
+      'unsupported-media-type',
+      { detail: 'Content-Type is not a media type.' },
+      { cause: error },
+    );
+  }
+}
+
+function unsupported(detail: string, headers: Record<string, string> = {}): Problem {
+  return new Problem('unsupported-media-type', { detail, headers });
+}

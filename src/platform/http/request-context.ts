@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import type { Principal } from '../auth/principal.js';
+import type { Format } from './negotiation.js';
+import type { ProblemCode } from './problem-types.js';
+
+const WELL_FORMED_REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+const contexts = new WeakMap<IncomingMessage, RequestContext>();
+
+/** What is known of one request, from its first byte to its record in the audit trail. */
+export class RequestContext {
+  /** The client's `X-Request-Id` if it is well-formed, else a new UUIDv7. */
+  readonly requestId: string;
+  /** The peer's address as the socket knows it. */
+  readonly address: string | null;
+  /** Milliseconds on the monotonic clock. */
+  readonly receivedAt = performance.now();
+  /** How the reply, also a problem document, is represented. */
+  format: Format = 'json';
+  principal: Principal | undefined;
+  /** What the route says that the request would do, and on what. */
+  operation: string | null = null;
+  resource: string | null = null;
+  /** Set once a write has got as far as an intent. */
+  operationId: string | undefined;
+  /** The problem that the request was answered with. */
+  problem: ProblemCode | undefined;
+
+  private constructor(request: IncomingMessage) {
+    const inbound = request.headers['x-request-id'];
+    this.requestId = typeof inbound === 'string' && WELL_FORMED_REQUEST_ID.test(inbound) ? inbound : uuidv7();
+    this.address = request.socket.remoteAddress ?? null;
+  }
+
+  /** The context of a request; the same one each time. */
+  static of(request: IncomingMessage): RequestContext {
+    let context = contexts.get(request);
+    if (context === undefined) {
+      context = new RequestContext(request);
+      contexts.set(request, context);
+    }
+    return context;
+  }
+}
+
+/** Hands the request's context to a controller's method. */
+export const Context = createParamDecorator((_: unknown, execution: ExecutionContext): RequestContext =>
+  RequestContext.of(execution.switchToHttp().getRequest<FastifyRequest>().raw),
+);

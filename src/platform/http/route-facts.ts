@@ -1,0 +1,50 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+
+/** Names an audited operation that changes something upstream, such as `handoff.update-status`. */
+export type OperationName = `${string}.${string}`;
+
+/** What a route states about itself. Hooks, guards, the audit trail and the OpenAPI document act on it. */
+export interface RouteFacts {
+  /** Without it the route is closed. */
+  readonly access?: 'public' | { readonly scopes: readonly string[] };
+  readonly operation?: OperationName;
+  /** The path parameter that names the resource of the operation. */
+  readonly resourceParameter?: string;
+  /** Root element of a successful reply in XML; a route without one answers in JSON only. */
+  readonly xmlRoot?: string;
+}
+
+declare module 'fastify' {
+  // Fastify's own extension point for what a route states.
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+  interface FastifyContextConfig extends RouteFacts {}
+}
+
+/** Adds facts to a route; several decorators may each add their own. */
+export function StatesFacts(facts: RouteFacts): MethodDecorator {
+  return (target, key, descriptor: PropertyDescriptor) => {
+    RouteConfig({ ...routeFacts(descriptor.value as object), ...facts })(target, key, descriptor);
+  };
+}
+
+/** The facts that a controller's method states. */
+export function routeFacts(handler: object): RouteFacts {
+  return (Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) ?? {}) as RouteFacts;
+}
+
+/** Name of the security scheme in the OpenAPI document. */
+export const ACCESS_TOKEN = 'access-token';
+
+/** The caller must hold every one of these scopes. */
+export const RequireScopes = (...scopes: string[]): MethodDecorator =>
+  applyDecorators(StatesFacts({ access: { scopes } }), ApiSecurity(ACCESS_TOKEN, scopes));
+
+/** Open to everyone. */
+export const Public = (): MethodDecorator => StatesFacts({ access: 'public' });
+
+/** The route changes something upstream: as which operation, and on which resource it is recorded. */
+export const AuditedOperation = (operation: OperationName, resourceParameter: string): MethodDecorator =>
+  StatesFacts({ operation, resourceParameter });

@@ -1,0 +1,62 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Logger } from 'pino';
+
+/** Nest's logger, written as one JSON object a line, so that nothing in a value can forge a line. */
+export class JsonLogger implements LoggerService {
+  private readonly pino: Logger;
+
+  constructor(level: string) {
+    this.pino = pino({
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { cause: causeOf },
+    });
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.pino.debug(line(message, rest));
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.pino.info(line(message, rest));
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.pino.warn(line(message, rest));
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.pino.error(line(message, rest));
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.pino.fatal(line(message, rest));
+  }
+}
+
+/** Nest passes the context last, and a stack before it. */
+function line(message: unknown, rest: unknown[]): object {
+  const context = rest.at(-1);
+  const facts = typeof message === 'object' && message !== null ? message : { message };
+  const stack = rest.length > 1 ? { stack: rest[0] } : {};
+  return { ...facts, ...stack, ...(typeof context === 'string' && { context }) };
+}
+
+const DEEPEST_CAUSE = 5;
+
+/** An error and its causes, innermost last: names, codes, messages and the outermost stack. */
+function causeOf(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error ? { code: error.code } : {};
+  const cause =
+    error.cause !== undefined && depth < DEEPEST_CAUSE ? { cause: causeOf(error.cause, depth + 1) } : {};
+  return {
+    name: error.name,
+    ...code,
+    message: error.message,
+    ...(depth === 0 && { stack: error.stack }),
+    ...cause,
+  };
+}

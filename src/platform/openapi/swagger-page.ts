@@ -1,0 +1,35 @@
+/** The page around Swagger UI: no inline script or style, so that the content security policy holds. */
+export const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Surehand API</title>
+    <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/initializer.js"></script>
+  </body>
+</html>
+`;
+
+/** Starts Swagger UI in the browser. SETTINGS stands for the redirect URL and the public OAuth client. */
+export const INITIALIZER = `'use strict';
+const settings = SETTINGS;
+const ui = SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  displayRequestDuration: true,
+  tryItOutEnabled: true,
+  oauth2RedirectUrl: settings.redirectUrl,
+  presets: [SwaggerUIBundle.presets.apis],
+});
+ui.initOAuth({
+  clientId: settings.clientId === null ? '' : settings.clientId,
+  usePkceWithAuthorizationCodeGrant: true,
+});
+`;

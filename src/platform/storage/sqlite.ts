@@ -1,0 +1,55 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { Tables } from './tables.js';
+
+/** How long a statement waits for another connection's lock before it fails, milliseconds. */
+const BUSY_TIMEOUT_MS = 5_000;
+// sqlite.org/pragma.html#pragma_synchronous: FULL, the level at which WAL commits are flushed to disk.
+const SYNCHRONOUS_FULL = 2;
+
+export interface EmbeddedDatabase {
+  readonly db: Kysely<Tables>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the embedded database of a data directory for its one owner. Throws if another process has it, or if
+ * SQLite does not promise that a commit is on disk.
+ */
+export function openEmbeddedDatabase(directory: string): EmbeddedDatabase {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock = ownDirectory(directory);
+  const sqlite = new SQLite(join(directory, 'surehand.db'), { timeout: BUSY_TIMEOUT_MS });
+  sqlite.pragma('journal_mode = WAL');
+  // In WAL mode better-sqlite3 runs with NORMAL, which loses commits on a power cut.
+  sqlite.pragma('synchronous = FULL');
+  const mode: unknown = sqlite.pragma('journal_mode', { simple: true });
+  const level: unknown = sqlite.pragma('synchronous', { simple: true });
+  if (mode !== 'wal' || level !== SYNCHRONOUS_FULL) {
+    throw new Error(
+      `SQLite runs with journal_mode=${String(mode)} and synchronous=${String(level)}, not wal and FULL`,
+    );
+  }
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+  return {
+    db,
+    async close() {
+      await db.destroy();
+      lock.close();
+    },
+  };
+}
+
+/** Holds a database lock that the operating system gives back however the process ends. */
+function ownDirectory(directory: string): SQLite.Database {
+  const lock = new SQLite(join(directory, 'owner.lock'), { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw new Error(`another process owns the data directory ${directory}`, { cause: error });
+  }
+}

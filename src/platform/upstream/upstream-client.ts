@@ -1,0 +1,96 @@
+import { HttpService } from '@nestjs/axios';
+import { Inject, Injectable } from '@nestjs/common';
+import { firstValueFrom } from 'rxjs';
+import type { UpstreamConfig } from '../config/config.js';
+import type { ProblemCode } from '../http/problem-types.js';
+import { readReply } from './reply-json.js';
+import { TransportFailure } from './undici-transport.js';
+
+/** What tells one upstream from another, beside its configuration. */
+export interface UpstreamSystem {
+  /** As it is called in problem documents and logs. */
+  readonly name: string;
+  /** What a 401 to the gateway's own credentials means there. */
+  readonly unauthorized: ProblemCode;
+}
+
+export interface UpstreamRequest {
+  readonly method: 'PUT';
+  /** Below the base URL, starting with `/`; every segment checked against an allow-list and encoded. */
+  readonly path: string;
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A complete reply. Its body is not to be trusted until a reader has turned it into a type. */
+export interface Answer {
+  readonly kind: 'answered';
+  readonly status: number;
+  /** The body, if it was JSON. */
+  readonly json: unknown;
+  /** The id under which the upstream logged the call. */
+  readonly requestId: string | null;
+}
+
+/** How a call ended. `lost`: something was sent, and no complete reply came. */
+export type Exchange =
+  | Answer
+  | { readonly kind: 'not-sent'; readonly cause: Error }
+  | { readonly kind: 'lost'; readonly reason: 'timeout' | 'broken'; readonly cause: Error };
+
+export const UPSTREAM_SYSTEM = Symbol('UpstreamSystem');
+export const UPSTREAM_CONFIG = Symbol('UpstreamConfig');
+
+const WELL_FORMED_REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
+
+/** Calls one upstream: JSON out, one dispatch a call, a deadline for all of it. */
+@Injectable()
+export class UpstreamClient {
+  private readonly basePath: string;
+  /** Milliseconds that a call may take. */
+  readonly timeoutMs: number;
+
+  constructor(
+    private readonly http: HttpService,
+    @Inject(UPSTREAM_SYSTEM) readonly system: UpstreamSystem,
+    @Inject(UPSTREAM_CONFIG) private readonly config: UpstreamConfig,
+  ) {
+    this.basePath = config.baseUrl.pathname.replace(/\/$/, '');
+    this.timeoutMs = config.timeoutMs;
+  }
+
+  /** Sends the request once. Never rejects for what the network or the upstream does. */
+  async send(request: UpstreamRequest, timeoutMs: number): Promise<Exchange> {
+    try {
+      const { status, data, headers } = await firstValueFrom(
+        this.http.request<Buffer>({
+          method: request.method,
+          url: this.basePath + request.path,
+          data: JSON.stringify(request.body),
+          headers: {
+            accept: 'application/json',
+            'content-type': 'application/json',
+            ...(this.config.authorization !== undefined && { authorization: this.config.authorization }),
+            ...request.headers,
+          },
+          timeout: timeoutMs,
+        }),
+      );
+      return {
+        kind: 'answered',
+        status,
+        json: readReply(data),
+        requestId: requestIdOf(headers['x-oracle-dms-ecid']),
+      };
+    } catch (error) {
+      if (!(error instanceof TransportFailure)) throw error;
+      return error.sent
+        ? { kind: 'lost', reason: error.reason, cause: error }
+        : { kind: 'not-sent', cause: error };
+    }
+  }
+}
+
+function requestIdOf(value: unknown): string | null {
+  return typeof value === 'string' && WELL_FORMED_REQUEST_ID.test(value) ? value : null;
+}

@@ -1,0 +1,42 @@
+import { HttpService } from '@nestjs/axios';
+import { Module, type DynamicModule } from '@nestjs/common';
+import axios from 'axios';
+import type { Pool } from 'undici';
+import { Config, type UpstreamConfig } from '../config/config.js';
+import { ConnectionPool } from './connection-pool.js';
+import { undiciAdapter } from './undici-transport.js';
+import { UPSTREAM_CONFIG, UPSTREAM_SYSTEM, UpstreamClient, type UpstreamSystem } from './upstream-client.js';
+
+/** The only door out. A feature that imports it gets an `UpstreamClient` for its one system. */
+@Module({})
+export class UpstreamModule {
+  static for(system: UpstreamSystem, configOf: (config: Config) => UpstreamConfig): DynamicModule {
+    return {
+      module: UpstreamModule,
+      providers: [
+        { provide: UPSTREAM_SYSTEM, useValue: system },
+        { provide: UPSTREAM_CONFIG, inject: [Config], useFactory: configOf },
+        ConnectionPool,
+        {
+          provide: HttpService,
+          inject: [ConnectionPool],
+          useFactory: ({ pool }: ConnectionPool) => httpOver(pool),
+        },
+        UpstreamClient,
+      ],
+      exports: [UpstreamClient],
+    };
+  }
+}
+
+/** Nest's HTTP service with everything of axios switched off that would change a request or judge a reply. */
+function httpOver(pool: Pool): HttpService {
+  return new HttpService(
+    axios.create({
+      adapter: undiciAdapter(pool),
+      transformRequest: [(data: unknown) => data],
+      transformResponse: [(data: unknown) => data],
+      validateStatus: null,
+    }),
+  );
+}

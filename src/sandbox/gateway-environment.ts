@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+
+import { billingBasePath } from './billing/billing-server.js';
+import { docsClientId } from './identity-provider/clients.js';
+import type { SandboxOptions } from './options.js';
+import { sandboxCredentials } from './upstream/access.js';
+
+/** The `aud` that the provider writes and the gateway expects. */
+export const audience = 'surehand';
+
+/** The folder of the gateway's own data. */
+export function gatewayDataDir({ dataDir }: SandboxOptions): string {
+  return join(dataDir, 'gateway');
+}
+
+/** Of the surroundings only what a process needs to run: settings for a real gateway must not leak in. */
+const inherited = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'TEMP', 'SystemRoot'] as const;
+
+/** The gateway's whole environment, pointing at the sandbox's servers (given by their origins). */
+export function gatewayEnvironment(
+  options: SandboxOptions,
+  servers: { readonly lending: string; readonly billing: string; readonly issuer: string },
+  env: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const port = String(options.ports.gateway);
+  const { username, password } = sandboxCredentials;
+  return {
+    ...Object.fromEntries(inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    HOST: '127.0.0.1',
+    PORT: port,
+    PUBLIC_URL: `http://localhost:${port}`,
+    HANDOFF_BASE_URL: servers.lending,
+    HANDOFF_AUTH: 'basic',
+    HANDOFF_USERNAME: username,
+    HANDOFF_PASSWORD: password,
+    HANDOFF_APP_ID: 'CLMO',
+    HANDOFF_BRANCH_CODE: '000',
+    HANDOFF_ENTITY_ID: 'DEFAULTENTITY',
+    BILLING_CARE_BASE_URL: `${servers.billing}${billingBasePath}`,
+    BILLING_CARE_AUTH: 'basic',
+    BILLING_CARE_USERNAME: username,
+    BILLING_CARE_PASSWORD: password,
+    BILLING_CARE_TIMEZONE: options.billingTimeZone,
+    AUTH_ISSUER: servers.issuer,
+    AUTH_AUDIENCE: audience,
+    DOCS_CLIENT_ID: docsClientId,
+    DATA_DIR: gatewayDataDir(options),
+    LOG_LEVEL: options.logLevel,
+  };
+}

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { isTimeZone } from './billing/zone-midnight.js';
+
+/** How a person wants the sandbox to run. */
+export interface SandboxOptions {
+  readonly ports: Readonly<Record<SandboxServer, number>>;
+  /** Absolute; the gateway's data and the sandbox's each have a folder in it. */
+  readonly dataDir: string;
+  /** The IANA zone of the billing upstream. */
+  readonly billingTimeZone: string;
+  readonly logLevel: string;
+  readonly reset: boolean;
+  readonly json: boolean;
+}
+
+export type SandboxServer = keyof typeof portVariables;
+
+/** The environment variable that moves each server to another port. */
+export const portVariables = {
+  gateway: 'PORT',
+  lending: 'SANDBOX_LENDING_PORT',
+  billing: 'SANDBOX_BILLING_PORT',
+  issuer: 'SANDBOX_ISSUER_PORT',
+} as const;
+
+/** The options cannot be used; the message says all that is wrong with them. */
+export class WrongOptions extends Error {}
+
+/**
+ * Reads the command line (`--reset`, `--json`) and the environment.
+ * @throws WrongOptions
+ */
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): SandboxOptions {
+  const problems: string[] = [];
+  const port = (server: SandboxServer, usual: number): number => {
+    const text = env[portVariables[server]] ?? String(usual);
+    if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > 65_535) {
+      problems.push(`${portVariables[server]} must be a port from 1 to 65535, not '${text}'.`);
+    }
+    return Number(text);
+  };
+  const options = {
+    ports: {
+      gateway: port('gateway', 3000),
+      lending: port('lending', 3101),
+      billing: port('billing', 3102),
+      issuer: port('issuer', 3103),
+    },
+    dataDir: resolve(env['DATA_DIR'] ?? 'data'),
+    billingTimeZone: env['SANDBOX_BILLING_TIMEZONE'] ?? 'Asia/Kolkata',
+    logLevel: env['LOG_LEVEL'] ?? 'warn',
+    ...readSwitches(args, problems),
+  };
+  if (!isTimeZone(options.billingTimeZone)) {
+    problems.push(`SANDBOX_BILLING_TIMEZONE must be an IANA time zone, not '${options.billingTimeZone}'.`);
+  }
+  if (problems.length > 0) {
+    throw new WrongOptions(problems.join('\n'));
+  }
+  return options;
+}
+
+function readSwitches(args: readonly string[], problems: string[]): { reset: boolean; json: boolean } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { reset: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    });
+    return values;
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : 'The command line cannot be read.');
+    return { reset: false, json: false };
+  }
+}

@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MAIN = join(import.meta.dirname, '../../dist/main.js');
+
+/** The built gateway as a process of its own, configured by its environment like any other. */
+export class Gateway {
+  private constructor(
+    readonly url: string,
+    readonly dataDir: string,
+    private readonly process: ChildProcess,
+    private readonly output: string[],
+  ) {}
+
+  /** Starts it and waits until it answers. `settings` override what a test needs not care about. */
+  static async start(settings: Record<string, string>): Promise<Gateway> {
+    const dataDir = settings['DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'surehand-test-'));
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const { child, output } = launch({
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      PUBLIC_URL: url,
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'debug',
+      ...settings,
+    });
+    const gateway = new Gateway(url, dataDir, child, output);
+    await gateway.ready();
+    return gateway;
+  }
+
+  /** Everything it has logged so far, a line each. */
+  get log(): readonly string[] {
+    return this.output.join('').split('\n');
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  /** Sends a signal and resolves with the exit code once the process has ended. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const ended = once(this.process, 'exit');
+      this.process.kill(signal);
+      await ended;
+    }
+    return this.process.exitCode;
+  }
+
+  /** Stops it and removes its data. */
+  async discard(): Promise<void> {
+    await this.stop();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  private async ready(): Promise<void> {
+    const until = Date.now() + 15_000;
+    while (Date.now() < until && this.process.exitCode === null) {
+      try {
+        await fetch(`${this.url}/problems`);
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+    await this.stop('SIGKILL');
+    throw new Error(`the gateway did not start:\n${this.output.join('')}`);
+  }
+}
+
+/** Starts a gateway that is expected to refuse its configuration. */
+export async function refusedStart(
+  settings: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
+  const { child, output } = launch(settings);
+  await once(child, 'exit');
+  return { code: child.exitCode, output: output.join('') };
+}
+
+function launch(settings: Record<string, string>): { child: ChildProcess; output: string[] } {
+  const output: string[] = [];
+  const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+    env: { PATH: process.env['PATH'], ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
+  }
+  return { child, output };
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,100 @@
+import { Gateway } from './gateway.js';
+import { ScriptedUpstream } from './scripted-upstream.js';
+import { AUDIENCE, TokenIssuer } from './token-issuer.js';
+
+export const HANDOFF_PATH = '/clmo-handoff-services/service/v1/externalHandoff/HO123/updatestatus';
+export const ACTION_ID = '0.0.0.1+-schedule+255194';
+export const ACTION_PATH = `/bcws/webresources/v1.0/deferredactions/${ACTION_ID}`;
+
+/** What the billing system answers to the documented example. */
+export const DOCUMENTED_REPLY = {
+  extension: null,
+  actionId: { id: '0.0.0.1+-schedule+279774', uri: null },
+  actionName: null,
+  serviceId: null,
+  serviceType: null,
+  scheduledDate: 1613241000000,
+  serviceLogin: null,
+  description: null,
+  isCollectionsAction: null,
+  actionStatus: 0,
+};
+
+/** What the lending system answers to an update that it made (fixture F1). */
+export const UPDATED_HANDOFF = {
+  data: {},
+  messages: {
+    keyId: 'HO123',
+    status: 'SUCCESS',
+    codes: [
+      {
+        arg: null,
+        Code: 'XXX-MOD-001',
+        Desc: 'Record Successfully Modified',
+        Type: 'I',
+        Language: 'ENG',
+        error: false,
+      },
+    ],
+    requestId: 'r1',
+    httpStatusCode: 'OK',
+    overrideAuthLevelsReqd: null,
+  },
+};
+
+export function aHandoffUpdate(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return { handoffRefNumber: 'HO123', handoffStatus: 'SUCCESS', handoffExtRefNo: 'EXT-9', ...changes };
+}
+
+export interface Call {
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly method?: string;
+  /** Sent instead of a valid token; null sends none. */
+  readonly token?: string | null;
+}
+
+/** A gateway between two scripted upstreams and an issuer, all over real sockets. */
+export class Landscape {
+  private constructor(
+    readonly gateway: Gateway,
+    readonly lending: ScriptedUpstream,
+    readonly billing: ScriptedUpstream,
+    readonly issuer: TokenIssuer,
+  ) {}
+
+  static async start(settings: Record<string, string> = {}): Promise<Landscape> {
+    const [lending, billing, issuer] = await Promise.all([
+      ScriptedUpstream.start(),
+      ScriptedUpstream.start(),
+      TokenIssuer.start(),
+    ]);
+    const gateway = await Gateway.start({
+      HANDOFF_BASE_URL: lending.url,
+      BILLING_CARE_BASE_URL: `${billing.url}/bcws/webresources/v1.0`,
+      AUTH_ISSUER: issuer.url,
+      AUTH_AUDIENCE: AUDIENCE,
+      ...settings,
+    });
+    return new Landscape(gateway, lending, billing, issuer);
+  }
+
+  /** Calls the gateway as the clerk; an object body is sent as JSON, a string as it is. */
+  async call(path: string, { body, headers = {}, method = 'PUT', token }: Call = {}): Promise<Response> {
+    const bearer = token === undefined ? await this.issuer.token() : token;
+    return await fetch(this.gateway.url + path, {
+      method,
+      headers: {
+        ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.gateway.discard();
+    await Promise.all([this.lending.close(), this.billing.close(), this.issuer.close()]);
+  }
+}

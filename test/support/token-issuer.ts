@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SignJWT, exportJWK, generateKeyPair, type CryptoKey, type JWK, type JWTPayload } from 'jose';
+
+export const AUDIENCE = 'surehand';
+/** Every scope that exists so far. */
+export const ALL_SCOPES = 'handoff:write deferred-actions:write';
+
+interface Key {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly jwk: JWK;
+}
+
+/** What a test may ask of a token, beside its claims. */
+export interface TokenOptions {
+  readonly typ?: string | null;
+  readonly kid?: string;
+  readonly header?: Record<string, unknown>;
+}
+
+/** An issuer whose tokens may also be wrong in every way. Publishes discovery and keys over real HTTP. */
+export class TokenIssuer {
+  /** How often its keys were asked for. */
+  keyRequests = 0;
+  /** Answers 500 to everything while set. */
+  down = false;
+  private readonly keys: Key[] = [];
+
+  private constructor(private readonly server: Server) {
+    server.on('request', (request, response) => {
+      if (this.down) {
+        response.writeHead(500).end();
+      } else if (request.url === '/.well-known/openid-configuration') {
+        this.reply(response, {
+          issuer: this.url,
+          jwks_uri: `${this.url}/jwks`,
+          authorization_endpoint: `${this.url}/auth`,
+          token_endpoint: `${this.url}/token`,
+        });
+      } else if (request.url === '/jwks') {
+        this.keyRequests++;
+        this.reply(response, { keys: this.keys.map(({ jwk }) => jwk) });
+      } else {
+        response.writeHead(404).end();
+      }
+    });
+  }
+
+  static async start(): Promise<TokenIssuer> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const issuer = new TokenIssuer(server);
+    await issuer.addKey();
+    return issuer;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Publishes one more key; it signs from now on. */
+  async addKey(): Promise<string> {
+    const kid = `key-${Math.random().toString(36).slice(2)}`;
+    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    this.keys.unshift({
+      kid,
+      privateKey,
+      jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' },
+    });
+    return kid;
+  }
+
+  /** Stops publishing a key. */
+  withdrawKey(kid: string): void {
+    this.keys.splice(
+      this.keys.findIndex((key) => key.kid === kid),
+      1,
+    );
+  }
+
+  /** The public part of the key that signs. */
+  get publicKey(): JWK {
+    return this.signingKey.jwk;
+  }
+
+  /** A token that is right in everything that the claims and options leave alone. A claim set to undefined is left out. */
+  async token(
+    claims: JWTPayload = {},
+    { typ = 'at+jwt', kid, header = {} }: TokenOptions = {},
+  ): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const payload = {
+      iss: this.url,
+      aud: AUDIENCE,
+      sub: 'clerk',
+      client_id: 'test-client',
+      scope: ALL_SCOPES,
+      iat: now,
+      exp: now + 300,
+      ...claims,
+    };
+    const key = this.signingKey;
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg: 'RS256', kid: kid ?? key.kid, ...(typ !== null && { typ }), ...header })
+      .sign(key.privateKey);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private get signingKey(): Key {
+    const [key] = this.keys;
+    if (key === undefined) throw new Error('the issuer has no key');
+    return key;
+  }
+
+  private reply(response: import('node:http').ServerResponse, body: unknown): void {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }
+}
