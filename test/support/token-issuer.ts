@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT, exportJWK, generateKeyPair, type CryptoKey, type JWK, type JWTPayload } from 'jose';
 
@@ -119,7 +119,7 @@ export class TokenIssuer {
     return key;
   }
 
-  private reply(response: import('node:http').ServerResponse, body: unknown): void {
+  private reply(response: ServerResponse, body: unknown): void {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
 }
