@@ -1,0 +1,40 @@
+import { readDeferredAction } from './deferred-action-reply.js';
+
+function reading(json: unknown) {
+  return readDeferredAction({ kind: 'answered', status: 200, json, requestId: null });
+}
+
+const ACTION_ID = { id: '0.0.0.1+-schedule+279774', uri: null };
+
+describe('a billing reply', () => {
+  it('passes on documented members only, nulls included', () => {
+    expect(
+      reading({ actionId: ACTION_ID, scheduledDate: 1613241000000, description: null, host: 'db1' }),
+    ).toEqual({
+      kind: 'success',
+      reply: { actionId: ACTION_ID, scheduledDate: 1613241000000, description: null },
+    });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty list', []],
+    ['no action id', { scheduledDate: 1613241000000 }],
+    ['an action id that is no reference', { actionId: '0.0.0.1+-schedule+279774' }],
+    ['a member of another type', { actionId: ACTION_ID, actionStatus: 'Pending' }],
+  ])('decides nothing from %s', (_, json) => {
+    expect(reading(json)).toEqual({ kind: 'inconclusive', messages: [] });
+  });
+
+  it.each([
+    ['an object', { errorCode: '70001', errorMessage: 'Bad date' }],
+    ['a list', [{ errorCode: '70001', errorMessage: 'Bad date' }, 'noise']],
+    ['an errorInfo', { errorInfo: { errorCode: '70001', errorMessage: 'Bad date' } }],
+  ])('reads an error from %s', (_, json) => {
+    expect(reading(json)).toEqual({
+      kind: 'inconclusive',
+      messages: [{ code: '70001', severity: null, text: 'Bad date' }],
+    });
+  });
+});

@@ -1,0 +1,175 @@
+import { recordsOf } from './support/audit-records.js';
+import { freePort } from './support/gateway.js';
+import {
+  ACTION_ID,
+  ACTION_PATH,
+  DOCUMENTED_REPLY,
+  HANDOFF_PATH,
+  Landscape,
+  UPDATED_HANDOFF,
+  aHandoffUpdate,
+} from './support/landscape.js';
+import { hang, json, raw, reset, type Script } from './support/scripted-upstream.js';
+
+/** What the client of a write is told, and what the trail says of it. */
+type Expected = readonly [status: number, code: string, outcome: string];
+
+const FAILURE = {
+  data: null,
+  messages: { status: 'FAILURE', codes: [{ code: 'XXX-COM-001', desc: 'Record does not exist', type: 'E' }] },
+};
+const OVERRIDE = { data: {}, messages: { status: 'WARNING', codes: [{ Code: 'XXX-OVR-01', Type: 'O' }] } };
+const STACK_TRACE =
+  '<html><body><pre>java.lang.NullPointerException at com.example.internal.db1</pre></body></html>';
+
+const truncated: Script = (_call, response) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
+  response.write('{"actionId":', () => response.destroy());
+};
+const huge: Script = (_call, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(`"${'x'.repeat(1_100_000)}"`);
+};
+const dripped: Script = (_call, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const timer = setInterval(() => response.write(' '), 50);
+  response.once('close', () => {
+    clearInterval(timer);
+  });
+};
+
+describe('how a write ends', () => {
+  let landscape: Landscape;
+  beforeAll(async () => {
+    landscape = await Landscape.start({ HANDOFF_TIMEOUT_MS: '600', BILLING_CARE_TIMEOUT_MS: '600' });
+  });
+  afterAll(() => landscape.end());
+
+  /** Both systems: what each answers, and how the write ends. */
+  const both: readonly (readonly [string, Script, Expected])[] = [
+    ['400', json(400, {}), [400, 'upstream-rejected', 'rejected']],
+    ['403', json(403, {}), [403, 'upstream-forbidden', 'rejected']],
+    ['404', json(404, {}), [404, 'upstream-not-found', 'rejected']],
+    ['405, "invalid input"', json(405, {}), [422, 'upstream-rejected', 'rejected']],
+    ['409', json(409, {}), [422, 'upstream-rejected', 'rejected']],
+    ['429', json(429, {}), [503, 'upstream-busy', 'rejected']],
+    ['500', json(500, {}), [502, 'upstream-error', 'unknown']],
+    ['500 with an HTML page', raw(500, STACK_TRACE), [502, 'upstream-error', 'unknown']],
+    ['503', json(503, {}), [502, 'upstream-error', 'unknown']],
+    ['a redirect', json(302, {}, { location: 'http://127.0.0.1:1/' }), [502, 'upstream-error', 'unknown']],
+    ['200 with an HTML page', raw(200, STACK_TRACE), [502, 'upstream-bad-response', 'unknown']],
+    ['200 with nothing', raw(200, ''), [502, 'upstream-bad-response', 'unknown']],
+    ['204', raw(204, ''), [502, 'upstream-bad-response', 'unknown']],
+    ['200 with an error object', json(200, { errorCode: 'x' }), [502, 'upstream-bad-response', 'unknown']],
+    ['a truncated reply', truncated, [502, 'upstream-bad-response', 'unknown']],
+    ['more than 1 MiB', huge, [502, 'upstream-bad-response', 'unknown']],
+    ['a reset connection', reset, [502, 'upstream-bad-response', 'unknown']],
+    ['silence', hang, [504, 'upstream-timeout', 'unknown']],
+    ['a reply that never ends', dripped, [504, 'upstream-timeout', 'unknown']],
+  ];
+  const lending: typeof both = [
+    ['FAILURE inside 200', json(200, FAILURE), [422, 'upstream-rejected', 'rejected']],
+    ['FAILURE inside 500', json(500, FAILURE), [422, 'upstream-rejected', 'rejected']],
+    ['an override that is needed', json(200, OVERRIDE), [409, 'override-required', 'rejected']],
+    ['401', json(401, {}), [502, 'upstream-credentials-refused', 'rejected']],
+  ];
+  const billing: typeof both = [['401', json(401, {}), [403, 'upstream-forbidden', 'rejected']]];
+
+  const rows = [
+    ...[...both, ...lending].map((row) => ['lending', ...row] as const),
+    ...[...both, ...billing].map((row) => ['billing', ...row] as const),
+  ];
+  it.each(rows)('%s answers %s', async (system, _, script, [status, code, outcome]) => {
+    const upstream = landscape[system];
+    upstream.play(script);
+    const reply =
+      system === 'lending'
+        ? await landscape.call(HANDOFF_PATH, { body: aHandoffUpdate() })
+        : await landscape.call(ACTION_PATH, { body: { scheduledDate: '2021-02-14' } });
+    const problem = (await reply.json()) as Record<string, unknown>;
+    expect({ status: reply.status, code: problem['code'], outcome: problem['outcome'] }).toEqual({
+      status,
+      code,
+      outcome,
+    });
+    expect(upstream.calls).toHaveLength(1);
+    expect(problem['operationId']).toBe(reply.headers.get('operation-id'));
+    expect(JSON.stringify(problem)).not.toMatch(/NullPointer|127\.0\.0\.1:1\b/);
+
+    const records = await recordsOf(landscape.gateway.dataDir, String(problem['requestId']), 2);
+    expect(records).toMatchObject([
+      { kind: 'intent', operationId: problem['operationId'] },
+      { kind: 'outcome', operationId: problem['operationId'], outcome, problem: code, evidence: 'observed' },
+    ]);
+  });
+
+  it("tells the upstream's own codes and texts, capped and without markup", async () => {
+    landscape.lending.play(json(200, FAILURE));
+    const reply = await landscape.call(HANDOFF_PATH, { body: aHandoffUpdate() });
+    expect(await reply.json()).toMatchObject({
+      upstream: {
+        system: 'lending',
+        status: 200,
+        messages: [{ code: 'XXX-COM-001', severity: 'E', text: 'Record does not exist' }],
+      },
+    });
+  });
+
+  it('answers within the deadline and 150 ms when the upstream is silent', async () => {
+    landscape.billing.play(hang);
+    const begun = performance.now();
+    await landscape.call(ACTION_PATH, { body: { scheduledDate: '2021-02-14' } });
+    expect(performance.now() - begun).toBeLessThan(750);
+  });
+
+  it('passes on digits that a double would lose', async () => {
+    const body = JSON.stringify(UPDATED_HANDOFF).replace('"data":{}', '"data":{"loanId":9007199254740993}');
+    landscape.lending.play(raw(200, body, 'application/json'));
+    const asJson = await landscape.call(HANDOFF_PATH, { body: aHandoffUpdate() });
+    expect(await asJson.text()).toContain('"loanId":9007199254740993');
+    const asXml = await landscape.call(HANDOFF_PATH, {
+      body: aHandoffUpdate(),
+      headers: { accept: 'application/xml' },
+    });
+    expect(await asXml.text()).toContain('<loanId type="number">9007199254740993</loanId>');
+  });
+
+  it('sends a date as it came, whatever its form', async () => {
+    for (const scheduledDate of ['2021-02-14', '2021-02-14T00:00:00+05:30', 1613241000000]) {
+      landscape.billing.play(json(200, DOCUMENTED_REPLY));
+      await landscape.call(ACTION_PATH, { body: { scheduledDate } });
+      expect(JSON.parse(landscape.billing.onlyCall.body)).toEqual({ scheduledDate });
+    }
+  });
+
+  it('accepts the id of the path in the body, and never forwards a null', async () => {
+    landscape.billing.play(json(200, DOCUMENTED_REPLY));
+    const body = { actionId: { id: ACTION_ID, uri: null }, scheduledDate: '2021-02-14', description: null };
+    expect((await landscape.call(ACTION_PATH, { body })).status).toBe(200);
+    expect(landscape.billing.onlyCall.body).toBe(
+      `{"actionId":{"id":"${ACTION_ID}"},"scheduledDate":"2021-02-14"}`,
+    );
+  });
+});
+
+describe('an upstream that cannot be reached', () => {
+  it('is answered 503, and the trail says that nothing was sent', async () => {
+    const landscape = await Landscape.start({ HANDOFF_BASE_URL: `http://127.0.0.1:${await freePort()}` });
+    try {
+      const reply = await landscape.call(HANDOFF_PATH, { body: aHandoffUpdate() });
+      expect(reply.status).toBe(503);
+      expect(reply.headers.get('retry-after')).toBe('5');
+      const problem = (await reply.json()) as Record<string, unknown>;
+      expect(problem).toMatchObject({
+        code: 'upstream-unavailable',
+        outcome: 'not-applied',
+        retryable: true,
+      });
+      expect(await recordsOf(landscape.gateway.dataDir, String(problem['requestId']), 2)).toMatchObject([
+        { kind: 'intent' },
+        { kind: 'outcome', outcome: 'not-applied', upstreamStatus: null },
+      ]);
+    } finally {
+      await landscape.end();
+    }
+  });
+});
