@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Kysely } from 'kysely';
 import { migrate } from '../storage/migrations.js';
-import { openEmbeddedDatabase } from '../storage/sqlite.js';
+import { openEmbeddedDatabase, writeTransaction } from '../storage/sqlite.js';
 import type { Tables } from '../storage/tables.js';
 import type { AuditEntry } from './audit-record.js';
 import { EMPTY_CHAIN, canonical, chained, type ChainHead } from './chain.js';
@@ -16,7 +16,7 @@ async function append(
   head: ChainHead,
   entries: readonly AuditEntry[],
 ): Promise<ChainHead> {
-  return await db.transaction().execute(async (transaction) => {
+  return await writeTransaction(db, async (transaction) => {
     const ids = entries.map(({ id }) => id);
     const known = await transaction.selectFrom('audit_records').select('id').where('id', 'in', ids).execute();
     const written = new Set(known.map(({ id }) => id));

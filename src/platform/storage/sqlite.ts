@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { Tables } from './tables.js';
 
 /** How long a statement waits for another connection's lock before it fails, milliseconds. */
@@ -40,6 +40,27 @@ export function openEmbeddedDatabase(directory: string): EmbeddedDatabase {
       lock.close();
     },
   };
+}
+
+/**
+ * Runs a transaction that has the write lock from its start: one that begins by reading is refused the lock
+ * at once when another connection holds it, instead of waiting its turn.
+ */
+export async function writeTransaction<T>(
+  db: Kysely<Tables>,
+  work: (transaction: Kysely<Tables>) => Promise<T>,
+): Promise<T> {
+  return await db.connection().execute(async (connection) => {
+    await sql`begin immediate`.execute(connection);
+    try {
+      const result = await work(connection);
+      await sql`commit`.execute(connection);
+      return result;
+    } catch (error) {
+      await sql`rollback`.execute(connection);
+      throw error;
+    }
+  });
 }
 
 /** Holds a database lock that the operating system gives back however the process ends. */
