@@ -1,3 +1,8 @@
+export type DecidedOutcome = 'applied' | 'rejected' | 'not-applied';
+export type WriteOutcome = DecidedOutcome | 'unknown';
+/** By what a write's outcome is known: its own reply, a later look at the resource, or a person's word. */
+export type Evidence = 'observed' | 'read-back' | 'person';
+
 /**
  * What a writer hands to the trail. Every entry has its own id, made by the writer, so that an append can be
  * repeated after an ambiguous failure.
@@ -9,7 +14,8 @@ interface Entry {
   readonly at: string;
   /** The gateway process that wrote it. */
   readonly replica: string;
-  readonly requestId: string;
+  /** Null for what no request caused. */
+  readonly requestId: string | null;
   readonly principal: AuditedPrincipal | null;
   /** The peer's address. */
   readonly address: string | null;
@@ -24,24 +30,28 @@ export interface AuditedPrincipal {
 interface WriteEntry extends Entry {
   readonly operationId: string;
   readonly operation: string;
+  /** The id as in the path. */
   readonly resource: string;
 }
 
 /** A write that is about to be sent. Durable before its first byte leaves. */
 export interface IntentEntry extends WriteEntry {
   readonly kind: 'intent';
-  /** After this moment (RFC 3339) the write is no longer sent. */
+  /** After this moment (RFC 3339) nothing of it is sent. */
   readonly dispatchBy: string;
   /** The body as it is sent, sensitive fields replaced. */
   readonly payload: unknown;
   /** SHA-256 over the canonical form of `payload`, hex. */
   readonly payloadDigest: string;
+  /** The resource as it was before, if it was read; sensitive fields replaced. */
+  readonly before: unknown;
+  readonly idempotencyKey: string | null;
 }
 
 /** How a write ended. Durable before the client is answered. */
 export interface OutcomeEntry extends WriteEntry {
   readonly kind: 'outcome';
-  readonly outcome: 'applied' | 'rejected' | 'not-applied' | 'unknown';
+  readonly outcome: WriteOutcome;
   readonly evidence: 'observed';
   /** The problem that the client was told of, if any. */
   readonly problem: string | null;
@@ -49,6 +59,24 @@ export interface OutcomeEntry extends WriteEntry {
   readonly upstreamRequestId: string | null;
   /** From the intent to the end of the upstream's reply, milliseconds. */
   readonly durationMs: number;
+}
+
+/** What a later look at the resource showed. `unknown` puts the write before a person. */
+export interface ReconciliationEntry extends WriteEntry {
+  readonly kind: 'reconciliation';
+  readonly outcome: 'applied' | 'not-applied' | 'unknown';
+  readonly evidence: 'read-back';
+  readonly reason: string;
+  /** What was read, sensitive fields replaced; null if nothing was. */
+  readonly readBack: unknown;
+}
+
+/** What a person found out about a write that nobody else could decide. */
+export interface ResolutionEntry extends WriteEntry {
+  readonly kind: 'resolution';
+  readonly outcome: 'applied' | 'not-applied';
+  readonly evidence: 'person';
+  readonly reason: string;
 }
 
 /** A request that was refused before it became a write. */
@@ -64,7 +92,55 @@ export interface RefusalEntry extends Entry {
   readonly resource: string | null;
 }
 
-export type AuditEntry = IntentEntry | OutcomeEntry | RefusalEntry;
+/** Somebody read business data or the trail itself. */
+export interface AccessEntry extends Entry {
+  readonly kind: 'access';
+  /** What was read, such as `audit.records`. */
+  readonly operation: string;
+  readonly resource: string | null;
+  /** The filter that was asked for. */
+  readonly query: unknown;
+}
+
+/** Refusals or reads that were counted instead of being recorded one by one. */
+export interface OverflowEntry extends Entry {
+  readonly kind: 'overflow';
+  readonly overflowed: 'refusal' | 'access';
+  readonly count: number;
+  /** What they had in common: a problem code, or what was read. */
+  readonly what: string;
+  /** RFC 3339. */
+  readonly since: string;
+}
+
+/** A signed statement of where the chain stood. */
+export interface CheckpointEntry extends Entry {
+  readonly kind: 'checkpoint';
+  readonly checkpoint: Checkpoint;
+  /** Ed25519 over the canonical form of `checkpoint`, base64url. */
+  readonly signature: string;
+  /** SHA-256 of the public key (SPKI, DER), hex: which key verifies it. */
+  readonly keyId: string;
+}
+
+/** The chain up to a record: `count` records end with this one. */
+export interface Checkpoint {
+  readonly seq: number;
+  readonly hash: string;
+  readonly count: number;
+  /** RFC 3339. */
+  readonly time: string;
+}
+
+export type AuditEntry =
+  | IntentEntry
+  | OutcomeEntry
+  | ReconciliationEntry
+  | ResolutionEntry
+  | RefusalEntry
+  | AccessEntry
+  | OverflowEntry
+  | CheckpointEntry;
 
 /** An entry in its place in the chain. */
 export type AuditRecord = AuditEntry & {

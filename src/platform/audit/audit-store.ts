@@ -1,13 +1,106 @@
-import type { AuditEntry } from './audit-record.js';
+import type { WriteRow } from '../storage/tables.js';
+import type { AuditEntry, AuditRecord, CheckpointEntry } from './audit-record.js';
+
+/** What an idempotency key is answered with again: the body of a success, or a problem's code and facts. */
+export type StoredReply =
+  { readonly body: unknown } | { readonly problem: { readonly code: string; readonly facts: object } };
+
+/** One entry to append. What it claims, releases and stores follows from the entry. */
+export interface Commit {
+  readonly entry: AuditEntry;
+  /** An intent's key: who may use it, and what it stands for. */
+  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+  /** What the key is answered with from now on. */
+  readonly reply?: StoredReply;
+  /** Work under a lease: refused unless the lease still has this fence. */
+  readonly lease?: { readonly name: string; readonly fence: number };
+}
+
+/** What became of one commit. A conflict leaves nothing of it behind, and does not touch its neighbours. */
+export type Settlement =
+  | { readonly kind: 'committed' }
+  /** Another write to the resource is in flight or undecided. */
+  | { readonly kind: 'resource-busy'; readonly operationId: string }
+  /** The key was used before: for the same write (with what is known of it), or for another one. */
+  | {
+      readonly kind: 'key-known';
+      readonly operationId: string;
+      /** Null while the first call's intent is still on its way. */
+      readonly write: WriteRow | null;
+      readonly reply: StoredReply | null;
+    }
+  | { readonly kind: 'key-reused' }
+  /** A verdict came too late: the write is decided, or the lease was lost. */
+  | { readonly kind: 'superseded' };
+
+export interface Committed {
+  readonly settlements: readonly Settlement[];
+  /** The checkpoint that this commit made due. */
+  readonly checkpoint: CheckpointEntry | null;
+}
+
+/** Newest first; `before` is the `seq` below which to go on. */
+export interface WritesFilter {
+  readonly outcome?: string;
+  readonly operation?: string;
+  readonly resource?: string;
+  readonly subject?: string;
+  readonly requestId?: string;
+  readonly idempotencyKey?: string;
+  /** RFC 3339, inclusive. */
+  readonly from?: string;
+  /** RFC 3339, exclusive. */
+  readonly until?: string;
+  readonly open?: boolean;
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/** In the order of the chain; `after` is the `seq` above which to go on. */
+export interface RecordsFilter {
+  readonly kind?: string;
+  readonly operationId?: string;
+  readonly requestId?: string;
+  readonly subject?: string;
+  readonly from?: string;
+  readonly until?: string;
+  /** HMAC of a sensitive value, as `Redaction.hmac` makes it. */
+  readonly hmac?: string;
+  readonly after?: number;
+  readonly limit: number;
+}
+
+/** A write that is undecided although nothing of it can be in flight any more. */
+export interface UndecidedWrite {
+  readonly write: WriteRow;
+  readonly intent: AuditRecord & { readonly kind: 'intent' };
+}
+
+export interface Lease {
+  readonly name: string;
+  readonly fence: number;
+}
 
 /** Where the trail is kept. The class is the interface and its injection token. */
 export abstract class AuditStore {
   /**
-   * Appends entries to the chain, in order. They are durable (on disk, not in a cache) once the promise
+   * Appends to the chain, in order and in one transaction. Durable (on disk, not in a cache) once the promise
    * resolves. An entry whose id is already there is not written again. After a rejection it is not known
    * whether the entries were written.
    */
-  abstract append(entries: readonly AuditEntry[]): Promise<void>;
+  abstract commit(commits: readonly Commit[]): Promise<Committed>;
+
+  abstract writes(filter: WritesFilter): Promise<WriteRow[]>;
+  abstract write(operationId: string): Promise<WriteRow | null>;
+  abstract records(filter: RecordsFilter): Promise<AuditRecord[]>;
+
+  /** Writes whose `dispatchBy` lies more than `settledForMs` in the past, by the database's clock; oldest first. */
+  abstract undecided(settledForMs: number, limit: number): Promise<UndecidedWrite[]>;
+  /** Takes or renews a lease; null while another holder has it. */
+  abstract lease(name: string, holder: string, forMs: number): Promise<Lease | null>;
+
+  abstract rememberAccount(resource: string, accountId: string): Promise<void>;
+  abstract accountOf(resource: string): Promise<string | null>;
 
   /** Finishes what was begun and lets go of the storage. */
   abstract close(): Promise<void>;

@@ -1,20 +1,31 @@
 import { hostname } from 'node:os';
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type {
+  AccessEntry,
   AuditEntry,
-  AuditedPrincipal,
+  CheckpointEntry,
   IntentEntry,
   OutcomeEntry,
+  ReconciliationEntry,
   RefusalEntry,
+  ResolutionEntry,
 } from './audit-record.js';
-import { AuditStore } from './audit-store.js';
+import type { AuditStore, Commit, Lease, Settlement, StoredReply } from './audit-store.js';
+import { Backlog } from './backlog.js';
 import { digest } from './chain.js';
 import { GroupCommit } from './group-commit.js';
-import { Redaction } from './redaction.js';
+import { Bystanders } from './bystanders.js';
+import type { Redaction } from './redaction.js';
+import type { Spool } from './spool.js';
 
 /** An audit write that takes longer counts as failed: a hanging store is an error, not a hang. */
 const TIMEOUT_MS = 1_000;
+/** How often the chain is looked at for a checkpoint while nothing else happens. */
+const CHECKPOINT_CHECK_MS = 60_000;
+
+/** This process, as records and leases name it. */
+export const REPLICA = `${hostname()}/${process.pid}`;
 
 /** The entry could not be made durable in time. It may still turn up in the trail. */
 export class AuditUnavailable extends Error {
@@ -25,70 +36,126 @@ export class AuditUnavailable extends Error {
 type Stamped = 'id' | 'at' | 'replica' | 'kind';
 export type Intent = Omit<IntentEntry, Stamped | 'payloadDigest'>;
 export type Outcome = Omit<OutcomeEntry, Stamped | 'evidence'>;
+export type Reconciliation = Omit<ReconciliationEntry, Stamped | 'evidence'>;
+export type Resolution = Omit<ResolutionEntry, Stamped | 'evidence'>;
 export type Refusal = Omit<RefusalEntry, Stamped>;
-
-export type { AuditedPrincipal };
+export type Access = Omit<AccessEntry, Stamped>;
 
 /** Writes the audit trail. Once a promise resolves, its record is on disk and chained. */
-@Injectable()
 export class AuditTrail implements OnApplicationShutdown {
   private readonly logger = new Logger(AuditTrail.name);
-  private readonly replica = `${hostname()}/${process.pid}`;
   private readonly commits: GroupCommit;
+  private readonly backlog: Backlog;
+  private readonly bystanders: Bystanders;
+  private readonly checkpoints: NodeJS.Timeout;
 
   constructor(
-    @Inject(AuditStore) private readonly store: AuditStore,
+    readonly store: AuditStore,
     private readonly redaction: Redaction,
+    spool: Spool,
   ) {
-    this.commits = new GroupCommit(store);
+    this.commits = new GroupCommit(store, (checkpoint) => {
+      this.publish(checkpoint);
+    });
+    this.backlog = new Backlog(this.commits, spool);
+    this.bystanders = new Bystanders(this.commits);
+    this.backlog.start();
+    this.checkpoints = setInterval(() => void this.checkpoint(), CHECKPOINT_CHECK_MS).unref();
   }
 
   /**
-   * Records that a write is about to be sent. After a rejection with `AuditUnavailable` it must not be sent;
-   * `abandoned` then follows the intent into the trail, should the intent still get there.
+   * Records that a write is about to be sent, or says why it may not be. After a rejection with
+   * `AuditUnavailable` it must not be sent either; `abandoned` follows the intent into the trail, should the
+   * intent still get there.
    */
-  async intent(intent: Intent, abandoned: Outcome): Promise<void> {
+  async intent(intent: Intent, abandoned: Outcome, idempotency?: Commit['idempotency']): Promise<Settlement> {
     const payload = this.redaction.apply(intent.payload);
-    const entry = { ...this.stamp('intent'), ...intent, payload, payloadDigest: digest(payload) };
-    const committed = this.commits.append(entry);
+    const before = this.redaction.apply(intent.before);
+    const entry = { ...stamp('intent'), ...intent, payload, before, payloadDigest: digest(payload) };
+    const commit: Commit = { entry, ...(idempotency !== undefined && { idempotency }) };
     try {
-      await inTime(committed);
+      return await inTime(this.commits.append(commit));
     } catch (error) {
-      committed
-        .then(
-          () => this.outcome(abandoned),
-          () => undefined,
-        )
-        .catch((late: unknown) => {
-          this.logger.error({ message: 'An abandoned intent was left without its outcome', cause: late });
-        });
+      this.backlog.settleLater(commit, { entry: outcomeEntry(abandoned) });
       throw error;
     }
   }
 
-  /** Records how a write ended. */
-  async outcome(outcome: Outcome): Promise<void> {
-    await inTime(this.commits.append({ ...this.stamp('outcome'), ...outcome, evidence: 'observed' }));
+  /**
+   * Records how a write ended, and the reply that its key is answered with. If the store does not take it,
+   * the local disk does; rejects only if neither can.
+   */
+  async outcome(outcome: Outcome, reply?: StoredReply): Promise<void> {
+    const commit: Commit = { entry: outcomeEntry(outcome), ...(reply !== undefined && { reply }) };
+    try {
+      await inTime(this.commits.append(commit));
+    } catch (error) {
+      this.logger.error({ message: 'An outcome is spooled', operationId: outcome.operationId, cause: error });
+      await this.backlog.keep(commit);
+    }
   }
 
-  /** Records a refused request. Never delays a reply; a failure is logged. */
+  /** Records the verdict of a read-back, under the lease by which it was found. */
+  reconciliation(reconciliation: Reconciliation, lease: Lease, reply?: StoredReply): Promise<Settlement> {
+    const readBack = this.redaction.apply(reconciliation.readBack);
+    const entry = { ...stamp('reconciliation'), ...reconciliation, readBack, evidence: 'read-back' as const };
+    return inTime(this.commits.append({ entry, lease, ...(reply !== undefined && { reply }) }));
+  }
+
+  /** Records what a person found out. */
+  resolution(resolution: Resolution, reply?: StoredReply): Promise<Settlement> {
+    const entry = { ...stamp('resolution'), ...resolution, evidence: 'person' as const };
+    return inTime(this.commits.append({ entry, ...(reply !== undefined && { reply }) }));
+  }
+
+  /** Records a refused request. Never delays a reply; floods are counted. */
   refusal(refusal: Refusal): void {
-    this.commits.append({ ...this.stamp('refusal'), ...refusal }).catch((error: unknown) => {
-      this.logger.error({ message: 'A refusal was not recorded', ...refusal, cause: error });
-    });
+    this.bystanders.record({ ...stamp('refusal'), ...refusal });
   }
 
+  /** Records that somebody read business data or the trail. Never delays a reply. */
+  access(access: Access): void {
+    this.bystanders.record({ ...stamp('access'), ...access });
+  }
+
+  /** Whether the trail may lack something that already happened. */
+  get behind(): boolean {
+    return !this.backlog.empty;
+  }
+
+  /** Appends what waits, and lets go of the store. */
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.checkpoints);
+    this.bystanders.flush();
     await this.commits.drained();
+    await this.backlog.stop();
     await this.store.close();
   }
 
-  private stamp<Kind extends AuditEntry['kind']>(kind: Kind) {
-    return { kind, id: uuidv7(), at: new Date().toISOString(), replica: this.replica };
+  private async checkpoint(): Promise<void> {
+    try {
+      const { checkpoint } = await this.store.commit([]);
+      if (checkpoint !== null) this.publish(checkpoint);
+    } catch (error) {
+      this.logger.warn({ message: 'No checkpoint could be made', cause: error });
+    }
+  }
+
+  /** Into the log stream: a chain that only its writer holds proves nothing. */
+  private publish({ checkpoint, signature, keyId }: CheckpointEntry): void {
+    this.logger.log({ message: 'Audit checkpoint', checkpoint, signature, keyId });
   }
 }
 
-async function inTime(append: Promise<void>): Promise<void> {
+function stamp<Kind extends AuditEntry['kind']>(kind: Kind) {
+  return { kind, id: uuidv7(), at: new Date().toISOString(), replica: REPLICA };
+}
+
+function outcomeEntry(outcome: Outcome): OutcomeEntry {
+  return { ...stamp('outcome'), ...outcome, evidence: 'observed' };
+}
+
+async function inTime<T>(append: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -96,7 +163,7 @@ async function inTime(append: Promise<void>): Promise<void> {
     }, TIMEOUT_MS);
   });
   try {
-    await Promise.race([append, timeout]);
+    return await Promise.race([append, timeout]);
   } catch (error) {
     throw error instanceof AuditUnavailable
       ? error

@@ -1,27 +1,43 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { openPostgres } from '../storage/postgres.js';
 import { AuditStore } from './audit-store.js';
-import { AuditTrail } from './audit-trail.js';
-import { hmacKey } from './hmac-key.js';
+import { AuditTrail, REPLICA } from './audit-trail.js';
+import { CheckpointSigner } from './checkpoints.js';
+import { hmacKey, signingKey } from './keys.js';
 import { Redaction } from './redaction.js';
+import { Spool } from './spool.js';
+import { SqlAuditStore } from './sql-audit-store.js';
 import { SqliteAuditStore } from './sqlite-audit-store.js';
 
 /** The audit trail. Starting fails if its store cannot promise durability. */
 @Module({
   providers: [
-    {
-      provide: AuditStore,
-      inject: [Config],
-      useFactory: ({ data }: Config) => SqliteAuditStore.open(data.directory),
-    },
+    { provide: AuditStore, inject: [Config], useFactory: openStore },
     {
       provide: Redaction,
       inject: [Config],
       useFactory: ({ audit, data }: Config) =>
         new Redaction(new Set(audit.sensitiveFields), hmacKey(audit.hmacKey, data.directory)),
     },
-    AuditTrail,
+    {
+      provide: AuditTrail,
+      inject: [AuditStore, Redaction, Config],
+      useFactory: async (store: AuditStore, redaction: Redaction, { data }: Config) =>
+        new AuditTrail(store, redaction, await Spool.open(data.directory)),
+    },
   ],
-  exports: [AuditTrail],
+  exports: [AuditTrail, Redaction],
 })
 export class AuditModule {}
+
+async function openStore({ data, audit }: Config): Promise<AuditStore> {
+  const key = signingKey(audit.signingKey, data.directory);
+  if (data.url !== undefined)
+    return new SqlAuditStore(await openPostgres(data.url.href), new CheckpointSigner(key, REPLICA));
+  return await SqliteAuditStore.open({
+    directory: data.directory,
+    signingKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    replica: REPLICA,
+  });
+}

@@ -1,13 +1,13 @@
-import type { AuditEntry } from './audit-record.js';
-import type { AuditStore } from './audit-store.js';
+import type { CheckpointEntry } from './audit-record.js';
+import type { AuditStore, Commit, Settlement } from './audit-store.js';
 
 /** Entries that wait for the batch in flight. Beyond it the store is too slow, and writes are refused. */
 const LONGEST_QUEUE = 1_024;
 const LARGEST_BATCH = 256;
 
 interface Waiting {
-  readonly entry: AuditEntry;
-  readonly resolve: () => void;
+  readonly commit: Commit;
+  readonly resolve: (settlement: Settlement) => void;
   readonly reject: (cause: unknown) => void;
 }
 
@@ -20,18 +20,26 @@ export class QueueFull extends Error {
  * flush, and a lone writer never waits.
  */
 export class GroupCommit {
-  private waiting: Waiting[] = [];
+  private readonly waiting: Waiting[] = [];
   private running: Promise<void> | undefined;
 
-  constructor(private readonly store: AuditStore) {}
+  constructor(
+    private readonly store: AuditStore,
+    private readonly onCheckpoint: (checkpoint: CheckpointEntry) => void,
+  ) {}
 
-  /** Resolves once the entry is durable. Rejects with `QueueFull` at once, or with the store's own error. */
-  append(entry: AuditEntry): Promise<void> {
+  /** Resolves once the entry is durable or refused. Rejects with `QueueFull` at once, or with the store's error. */
+  append(commit: Commit): Promise<Settlement> {
     if (this.waiting.length >= LONGEST_QUEUE) return Promise.reject(new QueueFull('the audit queue is full'));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ entry, resolve, reject });
+      this.waiting.push({ commit, resolve, reject });
       this.running ??= this.run();
     });
+  }
+
+  /** How many entries wait for the batch in flight. */
+  get depth(): number {
+    return this.waiting.length;
   }
 
   /** Resolves once nothing waits any more. */
@@ -42,16 +50,20 @@ export class GroupCommit {
   private async run(): Promise<void> {
     // Whatever is appended in this turn of the event loop shares the first batch.
     await Promise.resolve();
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, LARGEST_BATCH);
-      try {
-        await this.store.append(batch.map(({ entry }) => entry));
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
+    while (this.waiting.length > 0) await this.commitBatch(this.waiting.splice(0, LARGEST_BATCH));
     // In the same turn as the last look at the queue, or an entry could be left behind in it.
     this.running = undefined;
+  }
+
+  private async commitBatch(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const { settlements, checkpoint } = await this.store.commit(batch.map(({ commit }) => commit));
+      batch.forEach(({ resolve }, index) => {
+        resolve(settlements[index] ?? { kind: 'committed' });
+      });
+      if (checkpoint !== null) this.onCheckpoint(checkpoint);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
   }
 }

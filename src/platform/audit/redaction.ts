@@ -19,12 +19,22 @@ export class Redaction {
     return Object.fromEntries(
       Object.entries(value).map(([name, member]) => [
         name,
-        this.fields.has(name) ? this.redact(member) : this.apply(member),
+        this.fields.has(name) ? { hmac: this.hmac(member) } : this.apply(member),
       ]),
     );
   }
 
-  private redact(value: unknown): Redacted {
-    return { hmac: createHmac('sha256', this.key).update(JSON.stringify(value)).digest('base64url') };
+  /** What stands in the trail for a value: for who knows it and looks for its records. */
+  hmac(value: unknown): string {
+    return createHmac('sha256', this.key).update(JSON.stringify(value)).digest('base64url');
   }
+}
+
+/** Every digest in a redacted payload. */
+export function hmacsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const entries = Object.entries(value);
+  const [first] = entries;
+  if (entries.length === 1 && first?.[0] === 'hmac' && typeof first[1] === 'string') return [first[1]];
+  return entries.flatMap(([, member]) => hmacsIn(member));
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { ParserFault } from '../http/parser-faults.js';
 import { RequestContext } from '../http/request-context.js';
-import type { AuditTrail, AuditedPrincipal } from './audit-trail.js';
+import type { AuditedPrincipal } from './audit-record.js';
+import type { AuditTrail } from './audit-trail.js';
 import type { Principal } from '../auth/principal.js';
 
 const LONGEST_PATH = 256;

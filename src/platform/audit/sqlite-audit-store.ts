@@ -1,65 +1,66 @@
-import { Worker } from 'node:worker_threads';
-import type { AuditEntry } from './audit-record.js';
-import { AuditStore } from './audit-store.js';
-import type { WorkerAnswer, WorkerRequest } from './sqlite-audit-worker.js';
+import type { WriteRow } from '../storage/tables.js';
+import type { AuditRecord } from './audit-record.js';
+import {
+  AuditStore,
+  type Commit,
+  type Committed,
+  type Lease,
+  type RecordsFilter,
+  type UndecidedWrite,
+  type WritesFilter,
+} from './audit-store.js';
+import type { WorkerSetup } from './audit-store.worker.js';
+import { StoreThread } from './store-thread.js';
 
-interface Asked {
-  readonly resolve: () => void;
-  readonly reject: (cause: unknown) => void;
-}
-
-/** The trail in an embedded SQLite database, in a thread of its own: a slow disk delays nobody else. */
+/** The trail in an embedded SQLite database, in threads of its own: a slow disk or a long search delays nobody. */
 export class SqliteAuditStore extends AuditStore {
-  private readonly asked: Asked[] = [];
-  private failure: Error | undefined;
-
-  private constructor(private readonly worker: Worker) {
+  private constructor(
+    private readonly writer: StoreThread,
+    private readonly reader: StoreThread,
+  ) {
     super();
-    worker.on('message', (answer: WorkerAnswer) => {
-      const first = this.asked.shift();
-      if (answer.ok) first?.resolve();
-      else first?.reject(answer.error);
-    });
-    worker.on('error', (error) => {
-      this.fail(error instanceof Error ? error : new Error(String(error)));
-    });
-    worker.on('exit', () => {
-      this.fail(new Error('the audit store is closed'));
-    });
   }
 
   /** Opens the data directory, or rejects with what is wrong with it. */
-  static async open(directory: string): Promise<SqliteAuditStore> {
-    const worker = new Worker(new URL('./sqlite-audit-worker.js', import.meta.url), {
-      workerData: directory,
-    });
-    const store = new SqliteAuditStore(worker);
-    await store.answer();
-    return store;
+  static async open(setup: Omit<WorkerSetup, 'role'>): Promise<SqliteAuditStore> {
+    const writer = await StoreThread.start({ ...setup, role: 'writer' });
+    return new SqliteAuditStore(writer, await StoreThread.start({ ...setup, role: 'reader' }));
   }
 
-  append(entries: readonly AuditEntry[]): Promise<void> {
-    return this.ask({ append: entries });
+  commit(commits: readonly Commit[]): Promise<Committed> {
+    return this.writer.ask('commit', commits);
   }
 
-  close(): Promise<void> {
-    return this.ask('close');
+  lease(name: string, holder: string, forMs: number): Promise<Lease | null> {
+    return this.writer.ask('lease', name, holder, forMs);
   }
 
-  private ask(request: WorkerRequest): Promise<void> {
-    if (this.failure !== undefined) return Promise.reject(this.failure);
-    this.worker.postMessage(request);
-    return this.answer();
+  rememberAccount(resource: string, accountId: string): Promise<void> {
+    return this.writer.ask('rememberAccount', resource, accountId);
   }
 
-  private answer(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.asked.push({ resolve, reject });
-    });
+  writes(filter: WritesFilter): Promise<WriteRow[]> {
+    return this.reader.ask('writes', filter);
   }
 
-  private fail(error: Error): void {
-    this.failure ??= error;
-    for (const { reject } of this.asked.splice(0)) reject(this.failure);
+  write(operationId: string): Promise<WriteRow | null> {
+    return this.reader.ask('write', operationId);
+  }
+
+  records(filter: RecordsFilter): Promise<AuditRecord[]> {
+    return this.reader.ask('records', filter);
+  }
+
+  undecided(settledForMs: number, limit: number): Promise<UndecidedWrite[]> {
+    return this.reader.ask('undecided', settledForMs, limit);
+  }
+
+  accountOf(resource: string): Promise<string | null> {
+    return this.reader.ask('accountOf', resource);
+  }
+
+  async close(): Promise<void> {
+    await this.reader.ask('close');
+    await this.writer.ask('close');
   }
 }

@@ -16,6 +16,7 @@ export class Config {
   readonly server;
   readonly log;
   readonly data;
+  readonly writes;
   readonly handoff;
   readonly billingCare;
   readonly auth;
@@ -31,7 +32,12 @@ export class Config {
       bodyLimitBytes: values.BODY_LIMIT_BYTES,
     };
     this.log = { level: values.LOG_LEVEL };
-    this.data = { directory: values.DATA_DIR };
+    this.data = { directory: values.DATA_DIR, url: values.DATABASE_URL };
+    this.writes = {
+      idempotencyKeyRequired: values.IDEMPOTENCY_KEY === 'required',
+      readBeforeWrite: values.READ_BEFORE_WRITE,
+      settleWindowMs: values.SETTLE_WINDOW_MS,
+    };
     this.handoff = {
       upstream: upstream('HANDOFF', values),
       /** Constant request headers of the lending platform; those without a value are not sent. */
@@ -48,6 +54,7 @@ export class Config {
     this.billingCare = {
       upstream: upstream('BILLING_CARE', values),
       plus: values.BILLING_CARE_PLUS,
+      timeZone: values.BILLING_CARE_TIMEZONE,
     };
     this.auth = {
       issuer: values.AUTH_ISSUER,
@@ -58,7 +65,11 @@ export class Config {
       scopeClaim: values.AUTH_SCOPE_CLAIM,
     };
     this.docs = { clientId: values.DOCS_CLIENT_ID };
-    this.audit = { hmacKey: values.AUDIT_HMAC_KEY, sensitiveFields: values.AUDIT_SENSITIVE_FIELDS };
+    this.audit = {
+      hmacKey: values.AUDIT_HMAC_KEY,
+      signingKey: values.AUDIT_SIGNING_KEY,
+      sensitiveFields: values.AUDIT_SENSITIVE_FIELDS,
+    };
   }
 
   /** Reads and checks the whole configuration, or throws a `ConfigurationError` that names every fault. */
@@ -104,7 +115,9 @@ function productionRefusals(values: Values): string[] {
   const open = UPSTREAMS.filter((name) => values[`${name}_AUTH`] === 'none').map(
     (name) => `${name}_AUTH must not be none in production`,
   );
-  const keys = values.AUDIT_HMAC_KEY === undefined ? ['AUDIT_HMAC_KEY is required in production'] : [];
+  const keys = (['AUDIT_HMAC_KEY', 'AUDIT_SIGNING_KEY'] as const)
+    .filter((name) => values[name] === undefined)
+    .map((name) => `${name} is required in production`);
   return [...plainHttp, ...open, ...keys];
 }
 

@@ -1,3 +1,5 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+
 /** Turns a setting's text into its value, or throws an `Expected` that says what was expected instead. */
 export type Reader<T> = (text: string) => T;
 
@@ -58,6 +60,37 @@ export function oneOf<const T extends string>(...choices: readonly T[]): Reader<
     return choice;
   };
 }
+
+/** An address of a PostgreSQL database. May hold a password. */
+export const postgresUrl: Reader<URL> = (value) => {
+  const parsed = URL.parse(value);
+  if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) throw new Expected('a postgres:// URL');
+  return parsed;
+};
+
+export const flag: Reader<boolean> = (value) => {
+  if (value !== 'on' && value !== 'off') throw new Expected('on or off');
+  return value === 'on';
+};
+
+export const timeZone: Reader<string> = (value) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+  } catch (error) {
+    throw new Expected('an IANA time zone, such as Asia/Kolkata', { cause: error });
+  }
+};
+
+/** A private Ed25519 key in PEM (PKCS #8). */
+export const ed25519Key: Reader<KeyObject> = (value) => {
+  try {
+    const key = createPrivateKey(value);
+    if (key.asymmetricKeyType === 'ed25519') return key;
+  } catch {
+    // Said below, without the text of the key.
+  }
+  throw new Expected('a private Ed25519 key in PEM (openssl genpkey -algorithm ed25519)');
+};
 
 /** A comma-separated list; every item by `item`, blanks around commas ignored. */
 export function list<T>(item: Reader<T>): Reader<readonly T[]> {

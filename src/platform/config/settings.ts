@@ -1,4 +1,18 @@
-import { integer, issuer, key, list, oneOf, pattern, text, url, type Setting } from './setting.js';
+import {
+  ed25519Key,
+  flag,
+  integer,
+  issuer,
+  key,
+  list,
+  oneOf,
+  pattern,
+  postgresUrl,
+  text,
+  timeZone,
+  url,
+  type Setting,
+} from './setting.js';
 
 const SIGNATURE_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 
@@ -43,6 +57,22 @@ export const SETTINGS = {
   DATA_DIR: setting(text, 'directory of the embedded database and of generated keys; one process owns it', {
     fallback: './data',
   }),
+
+  DATABASE_URL: secret(
+    postgresUrl,
+    'PostgreSQL that keeps the trail, for several replicas; else SQLite in `DATA_DIR`',
+  ),
+  IDEMPOTENCY_KEY: setting(oneOf('optional', 'required'), 'whether a write must carry an `Idempotency-Key`', {
+    fallback: 'optional',
+  }),
+  READ_BEFORE_WRITE: setting(flag, 'read the resource before each write, so that a read-back can tell more', {
+    fallback: false,
+  }),
+  SETTLE_WINDOW_MS: setting(
+    integer(100, 600_000),
+    'how long after its deadline an undecided write may still take effect, ms',
+    { fallback: 30_000 },
+  ),
 
   HANDOFF_BASE_URL: setting(url, 'lending: everything before `/clmo-handoff-services`'),
   HANDOFF_AUTH: setting(
@@ -96,6 +126,7 @@ export const SETTINGS = {
       fallback: 4_000,
     },
   ),
+  BILLING_CARE_TIMEZONE: setting(timeZone, "zone of the billing server's dates", { fallback: 'UTC' }),
   BILLING_CARE_PLUS: setting(oneOf('encoded', 'raw'), 'how a `+` in an id is sent upstream: `%2B` or `+`', {
     fallback: 'encoded',
   }),
@@ -119,6 +150,10 @@ export const SETTINGS = {
   AUDIT_HMAC_KEY: secret(
     key,
     'key for sensitive fields in the trail; required in production, else generated into `DATA_DIR`',
+  ),
+  AUDIT_SIGNING_KEY: secret(
+    ed25519Key,
+    'key that signs checkpoints (PEM); required in production, else generated into `DATA_DIR`',
   ),
   AUDIT_SENSITIVE_FIELDS: setting(list(text), 'fields stored as keyed HMAC in the trail', {
     fallback: ['serviceLogin'],

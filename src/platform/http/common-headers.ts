@@ -1,10 +1,11 @@
 import type { RequestContext } from './request-context.js';
 
 /** What every reply carries, whoever answers it. */
-export function commonHeaders({ requestId, operationId }: RequestContext): Record<string, string> {
+export function commonHeaders({ requestId, operationId, replayed }: RequestContext): Record<string, string> {
   return {
     'x-request-id': requestId,
     ...(operationId !== undefined && { 'operation-id': operationId }),
+    ...(replayed && { 'idempotency-replayed': 'true' }),
     vary: 'Accept',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',

@@ -71,7 +71,7 @@ export class ProblemDocument {
   readonly operationId?: string;
 
   /** Whether the write happened. Only on writes. */
-  @ApiPropertyOptional({ enum: ['rejected', 'not-applied', 'unknown'] })
+  @ApiPropertyOptional({ enum: ['pending', 'rejected', 'not-applied', 'unknown'] })
   readonly outcome?: ProblemOutcome;
 
   /** Whether the same request may be repeated without a risk of doing something twice. */
@@ -98,7 +98,13 @@ export interface Occurrence {
 /** Writes the problem document of RFC 9457 section 3.1, members in a stable order. */
 export function problemDocument(problem: Problem, occurrence: Occurrence): ProblemDocument {
   const { title, retryable } = PROBLEM_TYPES[problem.code];
-  const { detail, outcome = occurrence.outcome, errors, upstream } = problem.facts;
+  const {
+    detail,
+    outcome = occurrence.outcome,
+    operationId = occurrence.operationId,
+    errors,
+    upstream,
+  } = problem.facts;
   return {
     type: `${occurrence.publicUrl}/problems/${problem.code}`,
     title,
@@ -107,7 +113,7 @@ export function problemDocument(problem: Problem, occurrence: Occurrence): Probl
     instance: occurrence.path,
     code: problem.code,
     requestId: occurrence.requestId,
-    ...(occurrence.operationId !== undefined && { operationId: occurrence.operationId }),
+    ...(operationId !== undefined && { operationId }),
     ...(outcome !== undefined && { outcome }),
     retryable,
     ...(errors !== undefined && { errors }),

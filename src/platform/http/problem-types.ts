@@ -104,6 +104,30 @@ export const PROBLEM_TYPES = {
     'The ids in the path and in the body differ',
     'Send the same id in both places.',
   ),
+  'idempotency-key-required': row(
+    400,
+    final,
+    'The write needs an Idempotency-Key',
+    'Send the header Idempotency-Key with a new UUID for each new write, and the same one when you repeat it.',
+  ),
+  'write-in-progress': row(
+    409,
+    retryable,
+    'The first write with this key is still in progress',
+    '`operationId` names it. Repeat the request with the same key to learn how it ended.',
+  ),
+  'resource-busy': row(
+    409,
+    retryable,
+    'Another write to this resource is in progress',
+    'Only one write to a resource is in flight at a time. `operationId` names the other one; try again when it ended.',
+  ),
+  'idempotency-key-reused': row(
+    422,
+    final,
+    'The Idempotency-Key was used for another write',
+    'A key stands for one write to one resource with one content. Use a new key.',
+  ),
   'audit-unavailable': row(
     503,
     retryable,

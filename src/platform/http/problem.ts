@@ -1,7 +1,7 @@
 import { PROBLEM_TYPES, type ProblemCode } from './problem-types.js';
 
-/** What is known of a write that ended with a problem. */
-export type ProblemOutcome = 'rejected' | 'not-applied' | 'unknown';
+/** What is known of a write that a problem is about. */
+export type ProblemOutcome = 'pending' | 'rejected' | 'not-applied' | 'unknown';
 
 /** Where in the body the fault lies, as a JSON Pointer in URI fragment form (RFC 6901 section 6). */
 export interface FieldError {
@@ -29,6 +29,8 @@ export interface ProblemFacts {
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
   readonly outcome?: ProblemOutcome;
+  /** Of another write, if the problem is about that one. */
+  readonly operationId?: string;
   readonly upstream?: UpstreamReport;
   /** Response headers that the problem calls for, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;

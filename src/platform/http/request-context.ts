@@ -26,6 +26,10 @@ export class RequestContext {
   resource: string | null = null;
   /** Set once a write has got as far as an intent. */
   operationId: string | undefined;
+  /** The reply is that of an earlier request with the same key. */
+  replayed = false;
+  /** The raw `Idempotency-Key`, if one was sent. */
+  readonly idempotencyKey: string | undefined;
   /** The problem that the request was answered with. */
   problem: ProblemCode | undefined;
 
@@ -33,6 +37,8 @@ export class RequestContext {
     const inbound = request.headers['x-request-id'];
     this.requestId = typeof inbound === 'string' && WELL_FORMED_REQUEST_ID.test(inbound) ? inbound : uuidv7();
     this.address = request.socket.remoteAddress ?? null;
+    const key = request.headers['idempotency-key'];
+    this.idempotencyKey = typeof key === 'string' ? key : undefined;
   }
 
   /** The context of a request; the same one each time. */

@@ -2,39 +2,134 @@ import { sql, type Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import type { Tables } from './tables.js';
 
-/** Every change of the schema, in the order of its name. A released one is never edited. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = {
-  '0001-audit-records': {
-    async up(db: Kysely<unknown>) {
-      await sql`
-        create table audit_records (
-          seq integer primary key,
-          id text not null unique,
-          kind text not null,
-          at text not null,
-          operation_id text,
-          request_id text not null,
-          record text not null,
-          hash text not null
-        ) strict`.execute(db);
-      await sql`create index audit_records_by_operation on audit_records (operation_id, seq)`.execute(db);
-      await sql`create index audit_records_by_request on audit_records (request_id, seq)`.execute(db);
-      for (const change of ['update', 'delete']) {
-        await sql`
-          create trigger ${sql.raw(`audit_records_no_${change}`)} before ${sql.raw(change)} on audit_records
-          begin select raise(abort, 'the audit trail is append-only'); end`.execute(db);
-      }
-    },
-  },
-};
+export type DatabaseKind = 'sqlite' | 'postgres';
 
-/** Brings the schema up to date. */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) },
-  });
-  const { error } = await migrator.migrateToLatest();
+const EMPTY_HASH = '0'.repeat(64);
+
+/** Every change of the schema, in the order of its name. A released one is never edited. */
+function migrations(kind: DatabaseKind): Record<string, Migration> {
+  const integer = sql.raw(kind === 'postgres' ? 'bigint' : 'integer');
+  return {
+    '0001-trail': {
+      async up(db: Kysely<unknown>) {
+        await sql`
+          create table audit_records (
+            seq ${integer} primary key,
+            id text not null unique,
+            kind text not null,
+            at text not null,
+            operation_id text,
+            request_id text,
+            subject text,
+            record text not null,
+            hash text not null
+          )`.execute(db);
+        await sql`create index audit_records_by_operation on audit_records (operation_id, seq)`.execute(db);
+        await sql`create index audit_records_by_request on audit_records (request_id, seq)`.execute(db);
+        await sql`create index audit_records_by_kind on audit_records (kind, seq)`.execute(db);
+        await sql`create index audit_records_by_subject on audit_records (subject, seq)`.execute(db);
+        await sql`
+          create table chain_head (
+            id ${integer} primary key check (id = 1),
+            seq ${integer} not null,
+            hash text not null,
+            checkpoint_seq ${integer} not null,
+            checkpoint_at ${integer} not null
+          )`.execute(db);
+        await sql`insert into chain_head values (1, 0, ${sql.lit(EMPTY_HASH)}, 0, 0)`.execute(db);
+        await sql`
+          create table sensitive_values (hmac text not null, seq ${integer} not null, primary key (hmac, seq))`.execute(
+          db,
+        );
+        await appendOnly(db, kind);
+      },
+    },
+    '0002-writes': {
+      async up(db: Kysely<unknown>) {
+        await sql`
+          create table writes (
+            operation_id text primary key,
+            seq ${integer} not null unique,
+            operation text not null,
+            resource text not null,
+            subject text,
+            client text,
+            request_id text,
+            idempotency_key text,
+            at text not null,
+            dispatch_by ${integer} not null,
+            outcome text not null,
+            evidence text,
+            problem text,
+            upstream_status integer,
+            ended_at text,
+            open_item integer not null
+          )`.execute(db);
+        for (const column of [
+          'outcome',
+          'operation',
+          'resource',
+          'subject',
+          'request_id',
+          'idempotency_key',
+          'at',
+        ]) {
+          await sql`create index ${sql.id(`writes_by_${column}`)} on writes (${sql.id(column)}, seq)`.execute(
+            db,
+          );
+        }
+        await sql`
+          create index writes_undecided on writes (dispatch_by)
+          where outcome in ('pending', 'unknown') and open_item = 0`.execute(db);
+        await sql`create table claims (resource text primary key, operation_id text not null unique)`.execute(
+          db,
+        );
+        await sql`
+          create table idempotency_keys (
+            subject text not null,
+            key text not null,
+            operation_id text not null unique,
+            fingerprint text not null,
+            reply text,
+            expires_at ${integer},
+            primary key (subject, key)
+          )`.execute(db);
+        await sql`create index idempotency_keys_by_expiry on idempotency_keys (expires_at)`.execute(db);
+        await sql`
+          create table leases (
+            name text primary key,
+            holder text not null,
+            fence ${integer} not null,
+            expires_at ${integer} not null
+          )`.execute(db);
+        await sql`create table accounts (resource text primary key, account_id text not null)`.execute(db);
+      },
+    },
+  };
+}
+
+/** No statement changes or removes a record, whoever issues it. */
+async function appendOnly(db: Kysely<unknown>, kind: DatabaseKind): Promise<void> {
+  if (kind === 'sqlite') {
+    for (const change of ['update', 'delete']) {
+      await sql`
+        create trigger ${sql.id(`audit_records_no_${change}`)} before ${sql.raw(change)} on audit_records
+        begin select raise(abort, 'the audit trail is append-only'); end`.execute(db);
+    }
+    return;
+  }
+  await sql`
+    create function audit_records_append_only() returns trigger language plpgsql as $$
+    begin raise exception 'the audit trail is append-only'; end $$`.execute(db);
+  await sql`
+    create trigger audit_records_append_only before update or delete or truncate on audit_records
+    for each statement execute function audit_records_append_only()`.execute(db);
+}
+
+/** Brings the schema up to date; replicas that start together take turns. */
+export async function migrate(db: Kysely<Tables>, kind: DatabaseKind): Promise<void> {
+  const provider = { getMigrations: () => Promise.resolve(migrations(kind)) };
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error !== undefined)
     throw new Error('the database schema could not be brought up to date', { cause: error });
 }

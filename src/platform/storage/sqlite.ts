@@ -2,23 +2,21 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql } from 'kysely';
+import type { Database } from './database.js';
+import { migrate } from './migrations.js';
 import type { Tables } from './tables.js';
 
 /** How long a statement waits for another connection's lock before it fails, milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
 // sqlite.org/pragma.html#pragma_synchronous: FULL, the level at which WAL commits are flushed to disk.
 const SYNCHRONOUS_FULL = 2;
-
-export interface EmbeddedDatabase {
-  readonly db: Kysely<Tables>;
-  close(): Promise<void>;
-}
+const NOW = sql<number>`cast(unixepoch('subsec') * 1000 as integer)`;
 
 /**
  * Opens the embedded database of a data directory for its one owner. Throws if another process has it, or if
  * SQLite does not promise that a commit is on disk.
  */
-export function openEmbeddedDatabase(directory: string): EmbeddedDatabase {
+export async function openSqlite(directory: string): Promise<Database> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock = ownDirectory(directory);
   const sqlite = new SQLite(join(directory, 'surehand.db'), { timeout: BUSY_TIMEOUT_MS });
@@ -33,8 +31,11 @@ export function openEmbeddedDatabase(directory: string): EmbeddedDatabase {
     );
   }
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+  await migrate(db, 'sqlite');
   return {
     db,
+    now: NOW,
+    exclusively: (work) => writeTransaction(db, work),
     async close() {
       await db.destroy();
       lock.close();
@@ -42,11 +43,23 @@ export function openEmbeddedDatabase(directory: string): EmbeddedDatabase {
   };
 }
 
+/** Opens the same database to look only. */
+export function openSqliteReader(directory: string): Database {
+  const sqlite = new SQLite(join(directory, 'surehand.db'), { timeout: BUSY_TIMEOUT_MS, readonly: true });
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+  return {
+    db,
+    now: NOW,
+    exclusively: () => Promise.reject(new Error('the reader does not write')),
+    close: () => db.destroy(),
+  };
+}
+
 /**
  * Runs a transaction that has the write lock from its start: one that begins by reading is refused the lock
  * at once when another connection holds it, instead of waiting its turn.
  */
-export async function writeTransaction<T>(
+async function writeTransaction<T>(
   db: Kysely<Tables>,
   work: (transaction: Kysely<Tables>) => Promise<T>,
 ): Promise<T> {

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../http/problem-types.js';
-import { Problem, type ProblemOutcome, type UpstreamMessage, type UpstreamReport } from '../http/problem.js';
+import { Problem, type UpstreamMessage, type UpstreamReport } from '../http/problem.js';
 import type { Answer, Exchange, UpstreamSystem } from '../upstream/upstream-client.js';
 
 /** What a feature's reader makes of the body of a complete reply. */
@@ -14,10 +14,12 @@ export type Reading<Reply> =
   /** The body does not say how the write ended: only a status that refuses does. */
   | { readonly kind: 'inconclusive'; readonly messages: readonly UpstreamMessage[] };
 
+type FailedOutcome = 'rejected' | 'not-applied' | 'unknown';
+
 /** How a write ended, and what the client is told. */
 export type Verdict<Reply> =
   | { readonly outcome: 'applied'; readonly reply: Reply }
-  | { readonly outcome: ProblemOutcome; readonly problem: Problem };
+  | { readonly outcome: FailedOutcome; readonly problem: Problem };
 
 interface Row {
   readonly code: ProblemCode;
@@ -56,7 +58,7 @@ export function judge<Reply>(
 
 function judgeAnswer<Reply>(answer: Answer, system: UpstreamSystem, reading: Reading<Reply>): Verdict<Reply> {
   const { status } = answer;
-  const tell = (outcome: ProblemOutcome, row: Row): Verdict<Reply> => {
+  const tell = (outcome: FailedOutcome, row: Row): Verdict<Reply> => {
     const messages = reading.kind === 'success' ? [] : reading.messages;
     const requestId = ('requestId' in reading ? reading.requestId : null) ?? answer.requestId;
     return ended(outcome, row, undefined, { system: system.name, status, requestId, messages });
@@ -76,11 +78,11 @@ function judgeAnswer<Reply>(answer: Answer, system: UpstreamSystem, reading: Rea
 }
 
 function ended(
-  outcome: ProblemOutcome,
+  outcome: FailedOutcome,
   { code, status }: Row,
   cause: Error | undefined,
   upstream?: UpstreamReport,
-): { outcome: ProblemOutcome; problem: Problem } {
+): { outcome: FailedOutcome; problem: Problem } {
   const problem = new Problem(
     code,
     { outcome, ...(status !== undefined && { status }), ...(upstream !== undefined && { upstream }) },

@@ -1,15 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail, AuditUnavailable, type Outcome } from '../audit/audit-trail.js';
+import type { Settlement, StoredReply } from '../audit/audit-store.js';
 import { audited } from '../audit/refusals.js';
+import { Config } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import type { OperationName } from '../http/route-facts.js';
 import type { Answer, Exchange, UpstreamClient, UpstreamRequest } from '../upstream/upstream-client.js';
+import { fingerprint, parseIdempotencyKey } from './idempotency-key.js';
 import { judge, type Reading, type Verdict } from './outcome-table.js';
+import { replay } from './replay.js';
 
 /** With less time left than this a write is not sent: it would only end as unknown. Milliseconds. */
 const TOO_NEAR_MS = 250;
+/** A write of which nothing was sent is tried again this often, after a random pause of up to so many ms. */
+const RETRIES = 2;
+const LONGEST_PAUSE_MS = 250;
 
 /** One write to an upstream, as a feature describes it. */
 export interface Write<Reply> {
@@ -20,6 +28,8 @@ export interface Write<Reply> {
   readonly request: UpstreamRequest;
   /** Turns the body of a complete reply into a type, or says that it cannot. */
   readonly read: (answer: Answer) => Reading<Reply>;
+  /** The resource as it is now, if the operation can be read back. */
+  readonly before?: () => Promise<unknown>;
 }
 
 /**
@@ -28,16 +38,20 @@ export interface Write<Reply> {
  */
 @Injectable()
 export class WritePath {
-  constructor(private readonly trail: AuditTrail) {}
+  constructor(
+    private readonly trail: AuditTrail,
+    private readonly config: Config,
+  ) {}
 
   /** Returns the upstream's reply to an applied write; any other outcome is thrown as a problem. */
   async perform<Reply>(write: Write<Reply>, context: RequestContext): Promise<Reply> {
     const { operation, resource, upstream, request, read } = write;
+    const key = this.keyOf(context);
+    const before = this.config.writes.readBeforeWrite ? ((await write.before?.()) ?? null) : null;
     const begun = performance.now();
     const deadline = Date.now() + upstream.timeoutMs;
-    const operationId = uuidv7();
     const about = {
-      operationId,
+      operationId: uuidv7(),
       operation,
       resource,
       requestId: context.requestId,
@@ -53,9 +67,19 @@ export class WritePath {
       durationMs: Math.round(performance.now() - begun),
     });
 
-    const intent = { ...about, dispatchBy: new Date(deadline).toISOString(), payload: request.body };
-    await this.recordIntent(intent, outcomeOf(notSent('audit-unavailable')));
-    context.operationId = operationId;
+    const settlement = await this.recordIntent(
+      {
+        ...about,
+        dispatchBy: new Date(deadline).toISOString(),
+        payload: request.body,
+        before,
+        idempotencyKey: key ?? null,
+      },
+      outcomeOf(notSent('audit-unavailable')),
+      key === undefined ? undefined : { key, fingerprint: fingerprint(operation, resource, request.body) },
+    );
+    if (settlement.kind !== 'committed') return this.answerConflict(settlement, context) as Reply;
+    context.operationId = about.operationId;
 
     let exchange: Exchange | undefined;
     let verdict: Verdict<Reply>;
@@ -68,23 +92,46 @@ export class WritePath {
         problem: new Problem('internal-error', { outcome: 'unknown' }, { cause: error }),
       };
     }
-    await this.recordOutcome(outcomeOf(verdict, exchange));
+    await this.recordOutcome(outcomeOf(verdict, exchange), storedReply(verdict));
     if ('problem' in verdict) throw verdict.problem;
     return verdict.reply;
   }
 
-  private async recordIntent(...entries: Parameters<AuditTrail['intent']>): Promise<void> {
+  private keyOf(context: RequestContext): string | undefined {
+    const key = parseIdempotencyKey(context.idempotencyKey);
+    if (key === undefined && this.config.writes.idempotencyKeyRequired)
+      throw new Problem('idempotency-key-required');
+    return key;
+  }
+
+  private answerConflict(
+    settlement: Exclude<Settlement, { kind: 'committed' }>,
+    context: RequestContext,
+  ): unknown {
+    switch (settlement.kind) {
+      case 'resource-busy':
+        throw new Problem('resource-busy', { operationId: settlement.operationId });
+      case 'key-reused':
+        throw new Problem('idempotency-key-reused');
+      case 'key-known':
+        return replay(settlement, context, this.trail);
+      case 'superseded':
+        throw new Error('an intent cannot be superseded');
+    }
+  }
+
+  private async recordIntent(...intent: Parameters<AuditTrail['intent']>): Promise<Settlement> {
     try {
-      await this.trail.intent(...entries);
+      return await this.trail.intent(...intent);
     } catch (error) {
       if (!(error instanceof AuditUnavailable)) throw error;
       throw new Problem('audit-unavailable', { outcome: 'not-applied' }, { cause: error });
     }
   }
 
-  private async recordOutcome(outcome: Outcome): Promise<void> {
+  private async recordOutcome(outcome: Outcome, reply: StoredReply): Promise<void> {
     try {
-      await this.trail.outcome(outcome);
+      await this.trail.outcome(outcome, reply);
     } catch (error) {
       throw new Problem(
         'internal-error',
@@ -95,16 +142,29 @@ export class WritePath {
   }
 }
 
-/** Dispatches unless too little time is left, which says nothing. */
+/** Dispatches unless too little time is left. Only what provably sent nothing is tried again. */
 async function send(
   upstream: UpstreamClient,
   request: UpstreamRequest,
   deadline: number,
 ): Promise<Exchange | undefined> {
-  const left = deadline - Date.now();
-  return left < TOO_NEAR_MS ? undefined : await upstream.send(request, left);
+  let exchange: Exchange | undefined;
+  for (let attempt = 0; attempt <= RETRIES; attempt++) {
+    const left = deadline - Date.now();
+    if (left < TOO_NEAR_MS) return exchange;
+    exchange = await upstream.send(request, left);
+    if (exchange.kind !== 'not-sent') return exchange;
+    await sleep(Math.random() * LONGEST_PAUSE_MS);
+  }
+  return exchange;
 }
 
 function notSent(code: 'audit-unavailable' | 'overloaded'): Verdict<never> {
   return { outcome: 'not-applied', problem: new Problem(code, { outcome: 'not-applied' }) };
+}
+
+function storedReply(verdict: Verdict<unknown>): StoredReply {
+  if (!('problem' in verdict)) return { body: verdict.reply };
+  const { code, facts } = verdict.problem;
+  return { problem: { code, facts } };
 }

@@ -1,0 +1,72 @@
+import { Logger } from '@nestjs/common';
+import type { GroupCommit } from './group-commit.js';
+import type { Commit } from './audit-store.js';
+import type { Spool } from './spool.js';
+
+const RETRY_MS = 500;
+
+/** What could not be appended in time, appended in its order once the store is back. */
+export class Backlog {
+  private readonly logger = new Logger(Backlog.name);
+  /** In memory: a process that dies before they are appended leaves the rest to the reconciler. */
+  private readonly abandoned: { readonly intent: Commit; readonly outcome: Commit }[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private pending = true;
+  private working: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly commits: GroupCommit,
+    private readonly spool: Spool,
+  ) {}
+
+  /** Begins to append what an earlier process left behind, and whatever comes. */
+  start(): void {
+    this.timer = setInterval(() => {
+      this.working = this.working.then(() => this.drain());
+    }, RETRY_MS).unref();
+  }
+
+  /** Whether nothing waits: only then is what the trail shows of a write complete. */
+  get empty(): boolean {
+    return !this.pending && this.abandoned.length === 0;
+  }
+
+  /** Keeps an outcome on the local disk. Rejects if even that fails. */
+  async keep(commit: Commit): Promise<void> {
+    await this.spool.put(commit);
+    this.pending = true;
+  }
+
+  /** Keeps an intent that was given up, with its outcome, until it is certain how the trail stands. */
+  settleLater(intent: Commit, outcome: Commit): void {
+    this.abandoned.push({ intent, outcome });
+  }
+
+  /** Appends what it can, now. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.working;
+    await this.drain();
+  }
+
+  private async drain(): Promise<void> {
+    if (this.empty) return;
+    try {
+      while (this.abandoned[0] !== undefined) {
+        const { intent, outcome } = this.abandoned[0];
+        // Appended again, so that it is certain whether it is there: if it was, this writes nothing. If
+        // another write has taken its place by now, it never was, and nothing needs to be said of it.
+        const { kind } = await this.commits.append(intent);
+        if (kind === 'committed') await this.commits.append(outcome);
+        this.abandoned.shift();
+      }
+      for (const commit of await this.spool.all()) {
+        await this.commits.append(commit);
+        await this.spool.remove(commit);
+      }
+      this.pending = (await this.spool.all()).length > 0;
+    } catch (error) {
+      this.logger.warn({ message: 'What is spooled cannot be appended yet', cause: error });
+    }
+  }
+}

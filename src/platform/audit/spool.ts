@@ -1,0 +1,54 @@
+import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Commit } from './audit-store.js';
+
+/**
+ * Outcomes that the store could not take, durable on the local disk until it can. One file each, written
+ * aside, flushed and then renamed, so that a crash leaves either a whole one or none.
+ */
+export class Spool {
+  private constructor(private readonly directory: string) {}
+
+  static async open(dataDirectory: string): Promise<Spool> {
+    const directory = join(dataDirectory, 'spool');
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    return new Spool(directory);
+  }
+
+  /** Durable once the promise resolves. */
+  async put(commit: Commit): Promise<void> {
+    const path = join(this.directory, `${commit.entry.id}.json`);
+    const file = await open(`${path}.part`, 'w', 0o600);
+    try {
+      await file.writeFile(JSON.stringify(commit));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.part`, path);
+    await flushDirectory(this.directory);
+  }
+
+  /** What is spooled, oldest first: the ids begin with their time. */
+  async all(): Promise<Commit[]> {
+    const names = (await readdir(this.directory)).filter((name) => name.endsWith('.json')).sort();
+    return await Promise.all(
+      names.map(async (name) => JSON.parse(await readFile(join(this.directory, name), 'utf8')) as Commit),
+    );
+  }
+
+  /** Forgets what the store has taken. */
+  async remove({ entry }: Commit): Promise<void> {
+    await rm(join(this.directory, `${entry.id}.json`), { force: true });
+  }
+}
+
+/** A new name in a directory is durable only once the directory is. */
+async function flushDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

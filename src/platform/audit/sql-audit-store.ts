@@ -1,0 +1,261 @@
+import { sql, type Kysely } from 'kysely';
+import type { Database } from '../storage/database.js';
+import type { AuditRecordsTable, Tables, WriteRow } from '../storage/tables.js';
+import type {
+  AuditEntry,
+  AuditRecord,
+  CheckpointEntry,
+  OutcomeEntry,
+  ReconciliationEntry,
+  ResolutionEntry,
+} from './audit-record.js';
+import {
+  AuditStore,
+  type Commit,
+  type Committed,
+  type Lease,
+  type RecordsFilter,
+  type Settlement,
+  type UndecidedWrite,
+  type WritesFilter,
+} from './audit-store.js';
+import { canonical, chained, type ChainHead } from './chain.js';
+import { isDue, type CheckpointSigner } from './checkpoints.js';
+import { claim, freeKeys, keepReply, release, type IntentCommit } from './claims.js';
+import { hmacsIn } from './redaction.js';
+import { findRecords, findUndecided, findWrites } from './queries.js';
+import { isSuperseded } from './verdicts.js';
+import { begunWrite, openItemAfter } from './write-projection.js';
+
+type Transaction = Kysely<Tables>;
+type EndingEntry = OutcomeEntry | ReconciliationEntry | ResolutionEntry;
+
+/** The trail in a SQL database; the same for SQLite and PostgreSQL. */
+export class SqlAuditStore extends AuditStore {
+  constructor(
+    private readonly database: Database,
+    private readonly signer: CheckpointSigner,
+  ) {
+    super();
+  }
+
+  commit(commits: readonly Commit[]): Promise<Committed> {
+    return this.database.exclusively(async (transaction) => {
+      const { now } = this.database;
+      const { hash, seq, ...last } = await transaction
+        .selectFrom('chain_head')
+        .selectAll()
+        .executeTakeFirstOrThrow();
+      const fresh = await withoutWritten(transaction, commits);
+      const settled = await claim(transaction, fresh.filter(isIntent), now);
+      for (const commit of fresh) {
+        if (await isSuperseded(transaction, commit, now))
+          settled.set(commit.entry.id, { kind: 'superseded' });
+      }
+      const accepted = fresh.filter(({ entry }) => !settled.has(entry.id));
+      const head = await this.append(transaction, accepted, { seq, hash });
+      const checkpoint = await this.checkpointIfDue(transaction, head, {
+        seq: last.checkpoint_seq,
+        at: last.checkpoint_at,
+      });
+      const settlements = commits.map(
+        ({ entry }): Settlement => settled.get(entry.id) ?? { kind: 'committed' },
+      );
+      return { settlements, checkpoint };
+    });
+  }
+
+  writes(filter: WritesFilter): Promise<WriteRow[]> {
+    return findWrites(this.database.db, filter);
+  }
+
+  async write(operationId: string): Promise<WriteRow | null> {
+    const query = this.database.db.selectFrom('writes').selectAll().where('operation_id', '=', operationId);
+    return (await query.executeTakeFirst()) ?? null;
+  }
+
+  records(filter: RecordsFilter): Promise<AuditRecord[]> {
+    return findRecords(this.database.db, filter);
+  }
+
+  undecided(settledForMs: number, limit: number): Promise<UndecidedWrite[]> {
+    return findUndecided(
+      this.database.db,
+      sql<number>`${this.database.now} - ${sql.lit(settledForMs)}`,
+      limit,
+    );
+  }
+
+  async lease(name: string, holder: string, forMs: number): Promise<Lease | null> {
+    const { db, now } = this.database;
+    const until = sql<number>`${now} + ${sql.lit(forMs)}`;
+    const taken = await db
+      .insertInto('leases')
+      .values({ name, holder, fence: 1, expires_at: until })
+      .onConflict((conflict) =>
+        conflict
+          .column('name')
+          .doUpdateSet({
+            holder,
+            expires_at: until,
+            fence: sql<number>`case when leases.holder = ${holder} then leases.fence else leases.fence + 1 end`,
+          })
+          .where((eb) => eb.or([eb('leases.holder', '=', holder), eb('leases.expires_at', '<', now)])),
+      )
+      .returning(['name', 'fence'])
+      .executeTakeFirst();
+    return taken ?? null;
+  }
+
+  async rememberAccount(resource: string, accountId: string): Promise<void> {
+    await this.database.db
+      .insertInto('accounts')
+      .values({ resource, account_id: accountId })
+      .onConflict((conflict) => conflict.column('resource').doUpdateSet({ account_id: accountId }))
+      .execute();
+  }
+
+  async accountOf(resource: string): Promise<string | null> {
+    const query = this.database.db
+      .selectFrom('accounts')
+      .select('account_id')
+      .where('resource', '=', resource);
+    return (await query.executeTakeFirst())?.account_id ?? null;
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+
+  private async append(
+    transaction: Transaction,
+    commits: readonly Commit[],
+    head: ChainHead,
+  ): Promise<ChainHead> {
+    if (commits.length === 0) return head;
+    const records = chainOf(
+      commits.map(({ entry }) => entry),
+      head,
+    );
+    await transaction.insertInto('audit_records').values(records.map(rowOf)).execute();
+    const last = records.at(-1) ?? head;
+    await transaction.updateTable('chain_head').set({ seq: last.seq, hash: last.hash }).execute();
+    await indexSensitiveValues(transaction, records);
+    await this.project(transaction, records);
+    await this.settle(transaction, commits);
+    return { seq: last.seq, hash: last.hash };
+  }
+
+  /** Keeps the row of each write in step with its records. */
+  private async project(transaction: Transaction, records: readonly AuditRecord[]): Promise<void> {
+    const begun = records.filter((record) => record.kind === 'intent').map(begunWrite);
+    if (begun.length > 0) await transaction.insertInto('writes').values(begun).execute();
+    for (const record of records) {
+      if (!isEnding(record)) continue;
+      await transaction
+        .updateTable('writes')
+        .set({
+          outcome: record.outcome,
+          evidence: record.evidence,
+          ended_at: record.at,
+          ...(record.kind === 'outcome' && {
+            problem: record.problem,
+            upstream_status: record.upstreamStatus,
+          }),
+          open_item: openItemAfter(record),
+        })
+        .where('operation_id', '=', record.operationId)
+        .execute();
+    }
+  }
+
+  /** Releases the claim of what has ended, and answers or frees its key. */
+  private async settle(transaction: Transaction, commits: readonly Commit[]): Promise<void> {
+    const endings = commits.flatMap(({ entry, reply }) => (isEnding(entry) ? [{ entry, reply }] : []));
+    const ended = endings.filter(
+      ({ entry }) => entry.outcome !== 'unknown' || entry.kind === 'reconciliation',
+    );
+    await release(
+      transaction,
+      ended.map(({ entry }) => entry.operationId),
+    );
+    const undone = endings.filter(({ entry }) => entry.outcome === 'not-applied');
+    await freeKeys(
+      transaction,
+      undone.map(({ entry }) => entry.operationId),
+    );
+    for (const { entry, reply } of endings) {
+      if (reply === undefined || entry.outcome === 'not-applied') continue;
+      await keepReply(transaction, entry.operationId, reply, entry.outcome !== 'unknown', this.database.now);
+    }
+  }
+
+  private async checkpointIfDue(
+    transaction: Transaction,
+    head: ChainHead,
+    last: { seq: number; at: number },
+  ): Promise<CheckpointEntry | null> {
+    const { rows } = await sql<{ now: number }>`select ${this.database.now} as now`.execute(transaction);
+    const now = Number(rows[0]?.now);
+    if (!isDue(head, last, now)) return null;
+    const checkpoint = this.signer.checkpoint(head);
+    const { seq } = await this.append(transaction, [{ entry: checkpoint }], head);
+    await transaction.updateTable('chain_head').set({ checkpoint_seq: seq, checkpoint_at: now }).execute();
+    return checkpoint;
+  }
+}
+
+/** An append that is repeated after an ambiguous failure finds its entry already there. */
+async function withoutWritten(transaction: Transaction, commits: readonly Commit[]): Promise<Commit[]> {
+  if (commits.length === 0) return [];
+  const ids = commits.map(({ entry }) => entry.id);
+  const written = await transaction.selectFrom('audit_records').select('id').where('id', 'in', ids).execute();
+  const known = new Set(written.map(({ id }) => id));
+  return commits.filter(({ entry }) => !known.has(entry.id));
+}
+
+function chainOf(entries: readonly AuditEntry[], head: ChainHead): AuditRecord[] {
+  let last = head;
+  return entries.map((entry) => {
+    const record = chained(entry, last);
+    last = record;
+    return record;
+  });
+}
+
+function rowOf({ hash, ...record }: AuditRecord): AuditRecordsTable {
+  return {
+    seq: record.seq,
+    id: record.id,
+    kind: record.kind,
+    at: record.at,
+    operation_id: 'operationId' in record ? record.operationId : null,
+    request_id: record.requestId,
+    subject: record.principal?.subject ?? null,
+    record: canonical(record),
+    hash,
+  };
+}
+
+async function indexSensitiveValues(
+  transaction: Transaction,
+  records: readonly AuditRecord[],
+): Promise<void> {
+  const values = records.flatMap((record) =>
+    record.kind === 'intent' ? hmacsIn(record.payload).map((hmac) => ({ hmac, seq: record.seq })) : [],
+  );
+  if (values.length === 0) return;
+  await transaction
+    .insertInto('sensitive_values')
+    .values(values)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+function isIntent(commit: Commit): commit is IntentCommit {
+  return commit.entry.kind === 'intent';
+}
+
+function isEnding<Entry extends AuditEntry>(entry: Entry): entry is Entry & EndingEntry {
+  return entry.kind === 'outcome' || entry.kind === 'reconciliation' || entry.kind === 'resolution';
+}

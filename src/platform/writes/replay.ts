@@ -1,0 +1,32 @@
+import type { AuditTrail } from '../audit/audit-trail.js';
+import type { Settlement } from '../audit/audit-store.js';
+import { audited } from '../audit/refusals.js';
+import type { ProblemCode } from '../http/problem-types.js';
+import { Problem, type ProblemFacts } from '../http/problem.js';
+import type { RequestContext } from '../http/request-context.js';
+
+type KnownKey = Extract<Settlement, { kind: 'key-known' }>;
+
+/** Answers a key that was used before: with what is known of its write by now. Nothing is sent. */
+export function replay(
+  { operationId, write, reply }: KnownKey,
+  context: RequestContext,
+  trail: AuditTrail,
+): unknown {
+  if (write === null || reply === null) {
+    throw new Problem('write-in-progress', { operationId, outcome: 'pending' });
+  }
+  context.operationId = operationId;
+  context.replayed = true;
+  trail.access({
+    requestId: context.requestId,
+    principal: audited(context.principal),
+    address: context.address,
+    operation: 'idempotency.replay',
+    resource: operationId,
+    query: null,
+  });
+  if ('body' in reply) return reply.body;
+  // Written by this gateway, from a problem's own code and facts.
+  throw new Problem(reply.problem.code as ProblemCode, reply.problem.facts);
+}
