@@ -16,8 +16,10 @@ const TOKEN_LENGTH = 8_192;
 
 interface Believed {
   readonly principal: Principal;
-  /** Both in ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly until: number;
+  /** Of the keys that it was verified with. */
+  readonly generation: number;
 }
 
 /**
@@ -28,7 +30,6 @@ interface Believed {
 export class TokenVerifier {
   private readonly logger = new Logger(TokenVerifier.name);
   private readonly believed = new Map<string, Believed>();
-  private generation = 0;
 
   constructor(
     private readonly config: Config,
@@ -40,16 +41,13 @@ export class TokenVerifier {
     if (token.length > TOKEN_LENGTH) return undefined;
     await this.keys.ready();
     if (!this.keys.known) throw new Problem('identity-provider-unavailable');
-    if (this.generation !== this.keys.generation) {
-      this.believed.clear();
-      this.generation = this.keys.generation;
-    }
+    const { generation } = this.keys;
     // The digest, so that no token lies around in memory for longer than its request.
     const digest = createHash('sha256').update(token).digest('base64');
     const known = this.believed.get(digest);
-    if (known !== undefined && Date.now() < known.until) return known.principal;
+    if (known?.generation === generation && Date.now() < known.until) return known.principal;
     const principal = await this.check(token);
-    if (principal !== undefined) this.believe(digest, principal);
+    if (principal !== undefined) this.believe(digest, principal, generation);
     return principal;
   }
 
@@ -89,12 +87,12 @@ export class TokenVerifier {
     };
   }
 
-  private believe(digest: string, principal: Principal): void {
+  private believe(digest: string, principal: Principal, generation: number): void {
     const [oldest] = this.believed.keys();
     if (oldest !== undefined && this.believed.size >= BELIEVED_TOKENS) this.believed.delete(oldest);
     const expiry = (Number(principal.claims['exp']) + CLOCK_TOLERANCE_S) * 1_000;
     const until = Math.min(expiry, Date.now() + BELIEVED_FOR_MS);
-    this.believed.set(digest, { principal, until });
+    this.believed.set(digest, { principal, until, generation });
   }
 }
 

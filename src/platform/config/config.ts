@@ -53,6 +53,7 @@ export class Config {
       issuer: values.AUTH_ISSUER,
       audience: values.AUTH_AUDIENCE,
       jwksUri: values.AUTH_JWKS_URI,
+      keysRefreshMs: values.AUTH_JWKS_REFRESH_SECONDS * 1_000,
       tokenTypes: values.AUTH_TOKEN_TYPES,
       algorithms: values.AUTH_ALGORITHMS,
       scopeClaim: values.AUTH_SCOPE_CLAIM,

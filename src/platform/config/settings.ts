@@ -103,6 +103,11 @@ export const SETTINGS = {
   AUTH_ISSUER: setting(issuer, 'issuer of access tokens; its discovery document is read'),
   AUTH_AUDIENCE: setting(text, 'audience that access tokens must name'),
   AUTH_JWKS_URI: optional(url, 'key set of the issuer; by discovery if not set'),
+  AUTH_JWKS_REFRESH_SECONDS: setting(
+    integer(1, 3_600),
+    'how often the key set is read again, s: so long is a withdrawn key still believed',
+    { fallback: 60 },
+  ),
   AUTH_TOKEN_TYPES: setting(list(text), 'accepted `typ` of access tokens', { fallback: ['at+jwt'] }),
   AUTH_ALGORITHMS: setting(list(oneOf(...SIGNATURE_ALGORITHMS)), 'accepted signature algorithms', {
     fallback: SIGNATURE_ALGORITHMS,
