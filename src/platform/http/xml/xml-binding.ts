@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { FORBIDDEN_NAMES } from '../body-rules.js';
+import { FORBIDDEN_NAMES, MOST_DEPTH } from '../body-rules.js';
 import { invalidBody, pointerTo } from '../problem.js';
 import { losesDigits } from '../raw-number.js';
-import type { XmlElement } from './xml-element.js';
+import { isBlank, type XmlElement } from './xml-element.js';
 
 /** A class whose decorated properties say which types a body's members have. */
 export type DtoClass = new () => object;
@@ -40,12 +40,14 @@ const BY_TYPE: Readonly<Record<string, (element: XmlElement, path: Path) => unkn
  */
 export function bindXml(root: XmlElement, dto: DtoClass): unknown {
   if (root.name !== dto.name) refuse([], `the root element must be <${dto.name}>, not <${root.name}>`);
+  const { name, type = 'object' } = root.attributes;
+  if (name !== undefined || type !== 'object') refuse([], 'the root element is an object and has no name');
   return members(root, [], dto);
 }
 
 function members(element: XmlElement, path: Path, dto?: DtoClass): Members {
-  if (element.children.length === 0 && element.text.trim() !== '')
-    refuse(path, 'must have elements, not text');
+  refuseDepth(path);
+  if (!isBlank(element.text)) refuse(path, 'must have elements, not text');
   const bound: Members = {};
   for (const child of element.children) {
     const name = memberName(child, path);
@@ -67,12 +69,18 @@ function memberName(element: XmlElement, path: Path): string {
 }
 
 function items(element: XmlElement, path: Path): unknown[] {
-  if (element.text.trim() !== '') refuse(path, 'must have <item> elements, not text');
+  refuseDepth(path);
+  if (!isBlank(element.text)) refuse(path, 'must have <item> elements, not text');
   return element.children.map((child, index) => {
     const at = [...path, String(index)];
     if (child.name !== 'item' || 'name' in child.attributes) refuse(at, 'must be an <item> element');
     return bind(child, at);
   });
+}
+
+/** Objects and arrays are nested as deep as in JSON; the body itself is the first level. */
+function refuseDepth(path: Path): void {
+  if (path.length >= MOST_DEPTH) refuse(path, `nested deeper than ${MOST_DEPTH} levels`);
 }
 
 function bind(element: XmlElement, path: Path, declared?: { dto: DtoClass; name: string }): unknown {
