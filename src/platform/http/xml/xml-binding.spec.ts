@@ -1,26 +1,45 @@
 import { Type } from 'class-transformer';
+import { IsBoolean, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { Problem } from '../problem.js';
 import { XmlText, bindXml } from './xml-binding.js';
 import { readXml } from './xml-reader.js';
 
 class Part {
-  @Type(() => String)
-  readonly id?: string;
+  @IsOptional()
+  @IsString()
+  readonly id?: string | null;
+
+  @IsOptional()
+  @IsInt()
+  readonly size?: number | null;
 }
 
 class Thing {
-  @Type(() => String)
-  readonly text?: string;
-  @Type(() => Number)
-  readonly count?: number;
-  @Type(() => Boolean)
-  readonly flag?: boolean;
+  @IsOptional()
+  @IsString()
+  readonly text?: string | null;
+
+  @IsOptional()
+  @IsInt()
+  readonly count?: number | null;
+
+  @IsOptional()
+  @IsBoolean()
+  readonly flag?: boolean | null;
+
+  @IsOptional()
+  @ValidateNested()
+  @IsObject()
   @Type(() => Part)
-  readonly part?: Part;
-  @Type(() => Object)
-  readonly open?: Record<string, unknown>;
+  readonly part?: Part | null;
+
+  @IsOptional()
+  @IsObject()
+  readonly open?: Record<string, unknown> | null;
+
+  @IsOptional()
   @XmlText((text) => text.length)
-  readonly length?: string | number;
+  readonly length?: string | number | null;
 }
 
 const bind = (content: string): unknown => bindXml(readXml(Buffer.from(`<Thing>${content}</Thing>`)), Thing);
@@ -53,6 +72,8 @@ describe('an element stands for', () => {
     ['text that is no boolean, for validation to tell', '<flag>TRUE</flag>', { flag: 'TRUE' }],
     ['what a property reads from text', '<length>abc</length>', { length: 3 }],
     ['a declared object', '<part><id>7</id></part>', { part: { id: '7' } }],
+    ['a declared object with a number', '<part><size>7</size></part>', { part: { size: 7 } }],
+    ['a declared object that says so', '<part type="object"><size>7</size></part>', { part: { size: 7 } }],
     ['a declared object without members', '<part/>', { part: {} }],
     ['an open object', '<open><a>1</a><b><c>x</c></b></open>', { open: { a: '1', b: { c: 'x' } } }],
     ['an open object without members', '<open/>', { open: {} }],
