@@ -12,7 +12,7 @@ import { commonHeaders } from './platform/http/common-headers.js';
 import { readBodies } from './platform/http/body-parsers.js';
 import { MethodTable } from './platform/http/method-table.js';
 import { replyFormat } from './platform/http/negotiation.js';
-import { answerParserFault } from './platform/http/parser-faults.js';
+import { answerParserFaults } from './platform/http/parser-faults.js';
 import { ProblemAnswers } from './platform/http/problem-answers.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { refuseAmbiguousRequest, refuseEncodedBody } from './platform/http/raw-request-guard.js';
@@ -76,10 +76,8 @@ function recordEveryRefusal(fastify: FastifyInstance, config: Config, trail: Aud
   recordRefusals(fastify.server, trail);
   // Counted by the raw-request guard instead: Node would drop the lines beyond its limit without a word.
   fastify.server.maxHeadersCount = 0;
-  fastify.server.removeAllListeners('clientError');
-  fastify.server.on('clientError', (error, socket) => {
-    const fault = answerParserFault(error, socket, config.server.publicUrl);
-    if (fault !== undefined) recordParserFault(fault, trail);
+  answerParserFaults(fastify.server, config.server.publicUrl, (fault) => {
+    recordParserFault(fault, trail);
   });
 }
 

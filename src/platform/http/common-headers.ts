@@ -1,7 +1,10 @@
 import type { RequestContext } from './request-context.js';
 
 /** What every reply carries, whoever answers it. */
-export function commonHeaders({ requestId, operationId }: RequestContext): Record<string, string> {
+export function commonHeaders({
+  requestId,
+  operationId,
+}: Pick<RequestContext, 'requestId' | 'operationId'>): Record<string, string> {
   return {
     'x-request-id': requestId,
     ...(operationId !== undefined && { 'operation-id': operationId }),

@@ -40,6 +40,8 @@ export class ProblemAnswers {
       outcome: outcomeUnlessStated(request.method, context.operationId),
     });
     const xml = problemFormat(request.headers.accept) === 'xml';
+    // Fastify closes the connection on an over-long body; a client that is still sending would miss the reply.
+    reply.removeHeader('connection');
     void reply
       .code(problem.status)
       .headers({ ...commonHeaders(context), ...problem.headers })
