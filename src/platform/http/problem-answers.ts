@@ -9,7 +9,7 @@ import { toProblem } from './to-problem.js';
 import { writeXml } from './xml/xml-writer.js';
 
 // RFC 9457 appendix B.
-const NAMESPACE = 'urn:ietf:rfc:7807';
+export const PROBLEM_NAMESPACE = 'urn:ietf:rfc:7807';
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const LONGEST_PATH = 1_024;
 
@@ -46,7 +46,9 @@ export class ProblemAnswers {
       .code(problem.status)
       .headers({ ...commonHeaders(context), ...problem.headers })
       .type(`application/problem+${xml ? 'xml' : 'json'}; charset=utf-8`)
-      .serializer((body: unknown) => (xml ? writeXml('problem', body, NAMESPACE) : JSON.stringify(body)))
+      .serializer((body: unknown) =>
+        xml ? writeXml('problem', body, PROBLEM_NAMESPACE) : JSON.stringify(body),
+      )
       .send(document);
   }
 }
