@@ -15,7 +15,7 @@ import { replyFormat } from './platform/http/negotiation.js';
 import { answerParserFaults } from './platform/http/parser-faults.js';
 import { ProblemAnswers } from './platform/http/problem-answers.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
-import { refuseAmbiguousRequest, refuseEncodedBody } from './platform/http/raw-request-guard.js';
+import { refuseAmbiguousRequest, refuseEncodedBody, refuseQuery } from './platform/http/raw-request-guard.js';
 import { RequestContext } from './platform/http/request-context.js';
 import { writeXml } from './platform/http/xml/xml-writer.js';
 import { JsonLogger } from './platform/logging/json-logger.js';
@@ -48,7 +48,6 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   readBodies(fastify);
   app.useGlobalPipes(new BodyPipe());
   app.useGlobalFilters(new ProblemFilter(answers));
-  app.enableShutdownHooks();
   app.get(Documentation).publish(openApiDocument(app));
   return app;
 }
@@ -101,7 +100,9 @@ function refuseBeforeTheBody(fastify: FastifyInstance, verifier: TokenVerifier):
     const parameters = request.params as Readonly<Record<string, string>>;
     context.operation = operation ?? null;
     context.resource = (resourceParameter && parameters[resourceParameter]) ?? null;
-    if (access !== 'public') context.principal = await authenticate(request.headers.authorization, verifier);
+    if (access === 'public') return;
+    context.principal = await authenticate(request.headers.authorization, verifier);
+    refuseQuery(request.url);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     const { xmlRoot } = request.routeOptions.config;

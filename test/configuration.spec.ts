@@ -106,7 +106,7 @@ describe('a second gateway', () => {
     const message = `another process owns the data directory ${first.dataDir}`;
     expect(await refusedStart({ ...settings, LOG_LEVEL: 'silent' })).toEqual({
       code: 1,
-      output: `${message}\n`,
+      output: `${message} (database is locked)\n`,
     });
     const { output } = await refusedStart({ ...settings, LOG_LEVEL: 'error' });
     expect(JSON.parse(output.split('\n').find((line) => line.startsWith('{')) ?? '')).toMatchObject({

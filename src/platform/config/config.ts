@@ -66,7 +66,12 @@ export class Config {
   static fromEnvironment(environment: NodeJS.ProcessEnv): Config {
     const { values, problems } = readEnvironment(environment);
     // What cannot even be read needs no second line.
-    const all = new Map([...missingCredentials(values), ...productionRefusals(values), ...problems]);
+    const all = new Map([
+      ...missingCredentials(values),
+      ...productionRefusals(values),
+      ...uncheckedTls(environment),
+      ...problems,
+    ]);
     if (all.size > 0) throw new ConfigurationError(all);
     return new Config(values);
   }
@@ -111,6 +116,12 @@ function productionRefusals(values: Values): Fault[] {
   const keys: Fault[] =
     values.AUDIT_HMAC_KEY === undefined ? [['AUDIT_HMAC_KEY', 'is required in production']] : [];
   return [...plainHttp, ...open, ...keys];
+}
+
+/** Node would believe any certificate, whatever the rest of the configuration says. */
+function uncheckedTls(environment: NodeJS.ProcessEnv): Fault[] {
+  const name = 'NODE_TLS_REJECT_UNAUTHORIZED';
+  return environment[name] === '0' ? [[name, 'must not be 0: TLS checks cannot be switched off']] : [];
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;

@@ -65,7 +65,7 @@ export const SETTINGS = {
   ),
   HANDOFF_USERNAME: optional(text, 'user name for `basic`'),
   HANDOFF_PASSWORD: secret(text, 'password for `basic`'),
-  HANDOFF_TIMEOUT_MS: setting(integer(100, 120_000), 'lending: whole call, ms', { fallback: 10_000 }),
+  HANDOFF_TIMEOUT_MS: setting(integer(300, 120_000), 'lending: whole call, ms', { fallback: 10_000 }),
   HANDOFF_CONNECT_TIMEOUT_MS: setting(integer(50, 60_000), 'lending: connect and TLS, ms', {
     fallback: 2_000,
   }),
@@ -96,7 +96,7 @@ export const SETTINGS = {
   ),
   BILLING_CARE_USERNAME: optional(text, 'user name for `basic`'),
   BILLING_CARE_PASSWORD: secret(text, 'password for `basic`'),
-  BILLING_CARE_TIMEOUT_MS: setting(integer(100, 120_000), 'billing: whole call, ms', { fallback: 10_000 }),
+  BILLING_CARE_TIMEOUT_MS: setting(integer(300, 120_000), 'billing: whole call, ms', { fallback: 10_000 }),
   BILLING_CARE_CONNECT_TIMEOUT_MS: setting(integer(50, 60_000), 'billing: connect and TLS, ms', {
     fallback: 2_000,
   }),

@@ -23,7 +23,7 @@ export class ProblemAnswers {
     const problem = toProblem(error);
     const context = RequestContext.of(request.raw);
     context.problem = problem.code;
-    if (problem.status >= 500) {
+    if (problem.status >= 500 || problem.facts.upstream !== undefined) {
       this.logger.error({
         message: problem.message,
         code: problem.code,
