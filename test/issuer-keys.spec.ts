@@ -75,7 +75,10 @@ describe('a gateway that has no keys yet, or not the new one', () => {
 });
 
 describe('a gateway that knows the keys', () => {
-  beforeAll(() => start({ AUTH_JWKS_REFRESH_SECONDS: String(REFRESH_MS / 1_000) }));
+  beforeAll(async () => {
+    await start({ AUTH_JWKS_REFRESH_SECONDS: String(REFRESH_MS / 1_000) });
+    expect(await statusWith()).toBe(200);
+  });
   afterAll(() => landscape.end());
 
   it('lets no token outlive its expiry, although it was verified a moment before', async () => {
