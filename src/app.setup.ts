@@ -12,10 +12,10 @@ import { commonHeaders } from './platform/http/common-headers.js';
 import { readBodies } from './platform/http/body-parsers.js';
 import { MethodTable } from './platform/http/method-table.js';
 import { replyFormat } from './platform/http/negotiation.js';
-import { answerParserFault } from './platform/http/parser-faults.js';
+import { answerParserFaults } from './platform/http/parser-faults.js';
 import { ProblemAnswers } from './platform/http/problem-answers.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
-import { refuseAmbiguousRequest, refuseEncodedBody } from './platform/http/raw-request-guard.js';
+import { refuseAmbiguousRequest, refuseEncodedBody, refuseQuery } from './platform/http/raw-request-guard.js';
 import { RequestContext } from './platform/http/request-context.js';
 import { writeXml } from './platform/http/xml/xml-writer.js';
 import { JsonLogger } from './platform/logging/json-logger.js';
@@ -48,7 +48,6 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   readBodies(fastify);
   app.useGlobalPipes(new BodyPipe());
   app.useGlobalFilters(new ProblemFilter(answers));
-  app.enableShutdownHooks();
   app.get(Documentation).publish(openApiDocument(app));
   return app;
 }
@@ -76,10 +75,8 @@ function recordEveryRefusal(fastify: FastifyInstance, config: Config, trail: Aud
   recordRefusals(fastify.server, trail);
   // Counted by the raw-request guard instead: Node would drop the lines beyond its limit without a word.
   fastify.server.maxHeadersCount = 0;
-  fastify.server.removeAllListeners('clientError');
-  fastify.server.on('clientError', (error, socket) => {
-    const fault = answerParserFault(error, socket, config.server.publicUrl);
-    if (fault !== undefined) recordParserFault(fault, trail);
+  answerParserFaults(fastify.server, config.server.publicUrl, (fault) => {
+    recordParserFault(fault, trail);
   });
 }
 
@@ -103,7 +100,9 @@ function refuseBeforeTheBody(fastify: FastifyInstance, verifier: TokenVerifier):
     const parameters = request.params as Readonly<Record<string, string>>;
     context.operation = operation ?? null;
     context.resource = (resourceParameter && parameters[resourceParameter]) ?? null;
-    if (access !== 'public') context.principal = await authenticate(request.headers.authorization, verifier);
+    if (access === 'public') return;
+    context.principal = await authenticate(request.headers.authorization, verifier);
+    refuseQuery(request.url);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     const { xmlRoot } = request.routeOptions.config;

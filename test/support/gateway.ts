@@ -74,12 +74,14 @@ export class Gateway {
   }
 }
 
-/** Starts a gateway that is expected to refuse its configuration. */
+/** Starts a gateway that is expected to refuse; one that goes on is stopped, and its exit code is null. */
 export async function refusedStart(
   settings: Record<string, string>,
 ): Promise<{ code: number | null; output: string }> {
   const { child, output } = launch(settings);
-  await once(child, 'exit');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await once(child, 'close');
+  clearTimeout(timer);
   return { code: child.exitCode, output: output.join('') };
 }
 

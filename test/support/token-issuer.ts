@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SignJWT, exportJWK, generateKeyPair, type CryptoKey, type JWK, type JWTPayload } from 'jose';
+import { SignJWT, exportJWK, generateKeyPair, type CryptoKey, type JWK } from 'jose';
 
 export const AUDIENCE = 'surehand';
 /** Every scope that exists so far. */
@@ -9,6 +9,7 @@ export const ALL_SCOPES = 'handoff:write deferred-actions:write';
 
 interface Key {
   readonly kid: string;
+  readonly alg: string;
   readonly privateKey: CryptoKey;
   readonly jwk: JWK;
 }
@@ -16,7 +17,10 @@ interface Key {
 /** What a test may ask of a token, beside its claims. */
 export interface TokenOptions {
   readonly typ?: string | null;
+  /** Of a published key: that key signs. Any other is only claimed. */
   readonly kid?: string;
+  /** Signs instead of a published key. */
+  readonly key?: CryptoKey | Uint8Array;
   readonly header?: Record<string, unknown>;
 }
 
@@ -61,13 +65,14 @@ export class TokenIssuer {
   }
 
   /** Publishes one more key; it signs from now on. */
-  async addKey(): Promise<string> {
+  async addKey(alg = 'RS256'): Promise<string> {
     const kid = `key-${Math.random().toString(36).slice(2)}`;
-    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    const { privateKey, publicKey } = await generateKeyPair(alg);
     this.keys.unshift({
       kid,
+      alg,
       privateKey,
-      jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' },
+      jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' },
     });
     return kid;
   }
@@ -87,8 +92,8 @@ export class TokenIssuer {
 
   /** A token that is right in everything that the claims and options leave alone. A claim set to undefined is left out. */
   async token(
-    claims: JWTPayload = {},
-    { typ = 'at+jwt', kid, header = {} }: TokenOptions = {},
+    claims: Record<string, unknown> = {},
+    { typ = 'at+jwt', kid, key, header = {} }: TokenOptions = {},
   ): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const payload = {
@@ -101,10 +106,15 @@ export class TokenIssuer {
       exp: now + 300,
       ...claims,
     };
-    const key = this.signingKey;
+    const published = this.keys.find((candidate) => candidate.kid === kid) ?? this.signingKey;
     return new SignJWT(payload)
-      .setProtectedHeader({ alg: 'RS256', kid: kid ?? key.kid, ...(typ !== null && { typ }), ...header })
-      .sign(key.privateKey);
+      .setProtectedHeader({
+        alg: published.alg,
+        kid: kid ?? published.kid,
+        ...(typ !== null && { typ }),
+        ...header,
+      })
+      .sign(key ?? published.privateKey);
   }
 
   async close(): Promise<void> {

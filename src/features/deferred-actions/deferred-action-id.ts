@@ -5,6 +5,10 @@ import { Problem } from '../../platform/http/problem.js';
 const ID = /^(\d+\.\d+\.\d+\.\d+)\+((?:-[A-Za-z0-9_]+)+)?\+(-?\d{1,19})(?:\+(\d+))?$/;
 const LONGEST = 128;
 
+/** What the document says of an id. */
+export const DEFERRED_ACTION_ID = { pattern: ID.source, maxLength: LONGEST };
+export const ID_ADVICE = 'An id looks like 0.0.0.1+-schedule+255194.';
+
 /** Lets the id of a billing record through only if it looks like one, before it becomes part of a path. */
 @Injectable()
 export class DeferredActionIdPipe implements PipeTransform<string, string> {
@@ -13,7 +17,7 @@ export class DeferredActionIdPipe implements PipeTransform<string, string> {
     throw new Problem('invalid-id', {
       detail: id.includes(' ')
         ? 'The id has a space: something on the way decoded its `+`. Send it as %2B.'
-        : 'An id looks like 0.0.0.1+-schedule+255194.',
+        : ID_ADVICE,
     });
   }
 }

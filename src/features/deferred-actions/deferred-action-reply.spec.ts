@@ -1,7 +1,7 @@
 import { readDeferredAction } from './deferred-action-reply.js';
 
 function reading(json: unknown) {
-  return readDeferredAction({ kind: 'answered', status: 200, json, requestId: null });
+  return readDeferredAction({ kind: 'answered', status: 200, json, excerpt: '', requestId: null });
 }
 
 const ACTION_ID = { id: '0.0.0.1+-schedule+279774', uri: null };

@@ -1,9 +1,12 @@
 import { Body, Controller, Param, Put } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { Context, type RequestContext } from '../../platform/http/request-context.js';
 import { AuditedOperation, RequireScopes } from '../../platform/http/route-facts.js';
-import { Answers, BODY_PROBLEMS, WRITE_PROBLEMS } from '../../platform/openapi/answers.js';
-import { DeferredActionIdPipe } from './deferred-action-id.js';
+import { Answers } from '../../platform/openapi/answers.js';
+import { BODY_PROBLEMS } from '../../platform/openapi/documented-problems.js';
+import { TakesBody } from '../../platform/openapi/takes-body.js';
+import { DEFERRED_ACTION_ID, DeferredActionIdPipe } from './deferred-action-id.js';
+import { ACTION_ID, MODIFICATIONS, MODIFIED, MODIFY_PROBLEMS } from './deferred-actions.examples.js';
 import { DeferredActionsService } from './deferred-actions.service.js';
 import { DeferredAction } from './dto/deferred-action.dto.js';
 
@@ -13,27 +16,27 @@ import { DeferredAction } from './dto/deferred-action.dto.js';
 export class DeferredActionsController {
   constructor(private readonly deferredActions: DeferredActionsService) {}
 
-  /** Modify a deferred action */
+  /**
+   * Modify a deferred action
+   * @remarks Sets the fields that are sent and leaves the others as they are. A date without a time is midnight
+   * in the billing system's own time zone, and comes back as milliseconds since the epoch.
+   */
   @Put(':id')
   @RequireScopes('deferred-actions:write')
   @AuditedOperation('deferred-action.modify', 'id')
+  @ApiParam({
+    name: 'id',
+    description:
+      'The id of the action, as the billing system shows it. Its `+` may be sent as it is or as `%2B`.',
+    schema: { type: 'string', ...DEFERRED_ACTION_ID, example: ACTION_ID },
+  })
+  @TakesBody(DeferredAction, MODIFICATIONS)
   @Answers({
     status: 200,
     type: DeferredAction,
     description: 'The deferred action was modified. Everything that did not change is null.',
-    example: {
-      extension: null,
-      actionId: { id: '0.0.0.1+-schedule+279774', uri: null },
-      actionName: null,
-      serviceId: null,
-      serviceType: null,
-      scheduledDate: 1613241000000,
-      serviceLogin: null,
-      description: null,
-      isCollectionsAction: null,
-      actionStatus: 0,
-    },
-    problems: [...BODY_PROBLEMS, ...WRITE_PROBLEMS],
+    example: MODIFIED,
+    problems: [...BODY_PROBLEMS, ...MODIFY_PROBLEMS],
   })
   modify(
     @Param('id', DeferredActionIdPipe) id: string,

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
 import { Problem, WHOLE_BODY, invalidBody } from '../../platform/http/problem.js';
 import type { RequestContext } from '../../platform/http/request-context.js';
@@ -11,6 +11,8 @@ import type { DeferredAction } from './dto/deferred-action.dto.js';
 /** Changes what the billing system has put off. */
 @Injectable()
 export class DeferredActionsService {
+  private readonly logger = new Logger(DeferredActionsService.name);
+
   constructor(
     private readonly config: Config,
     private readonly upstream: UpstreamClient,
@@ -18,18 +20,19 @@ export class DeferredActionsService {
   ) {}
 
   /** Changes the given fields of one action. Throws a `Problem` unless the billing system says that it did. */
-  modify(id: string, update: DeferredAction, context: RequestContext): Promise<DeferredAction> {
-    if (Object.keys(update).length === 0) {
-      throw invalidBody('invalid-request', [
-        { pointer: WHOLE_BODY, message: 'must have at least one field that is not null' },
-      ]);
-    }
-    if (update.actionId && update.actionId.id !== id) {
+  async modify(id: string, update: DeferredAction, context: RequestContext): Promise<DeferredAction> {
+    const { actionId, ...changes } = update;
+    if (actionId && actionId.id !== id) {
       throw new Problem('id-mismatch', {
         errors: [{ pointer: '#/actionId/id', message: `must equal the id in the path, ${id}` }],
       });
     }
-    return this.writes.perform(
+    if (Object.keys(changes).length === 0) {
+      throw invalidBody('invalid-request', [
+        { pointer: WHOLE_BODY, message: 'must have at least one field to change that is not null' },
+      ]);
+    }
+    const reply = await this.writes.perform(
       {
         operation: 'deferred-action.modify',
         resource: id,
@@ -43,5 +46,14 @@ export class DeferredActionsService {
       },
       context,
     );
+    // The documented example does so too: worth a line in the log, no reason to doubt the write.
+    if (reply.actionId?.id !== id) {
+      this.logger.warn({
+        message: 'Billing replied with another id',
+        asked: id,
+        replied: reply.actionId?.id,
+      });
+    }
+    return reply;
   }
 }

@@ -2,7 +2,7 @@ import type { Answer } from '../../platform/upstream/upstream-client.js';
 import { readHandoffEnvelope } from './handoff-envelope.js';
 
 function anAnswer(json: unknown): Answer {
-  return { kind: 'answered', status: 200, json, requestId: null };
+  return { kind: 'answered', status: 200, json, excerpt: '', requestId: null };
 }
 
 const SUCCESS = {

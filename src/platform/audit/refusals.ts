@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { ParserFault } from '../http/parser-faults.js';
 import { RequestContext } from '../http/request-context.js';
 import type { AuditedPrincipal } from './audit-record.js';
-import type { AuditTrail } from './audit-trail.js';
+import type { AuditTrail, Refusal } from './audit-trail.js';
 import type { Principal } from '../auth/principal.js';
 
 const LONGEST_PATH = 256;
@@ -14,28 +14,32 @@ const LONGEST_PATH = 256;
 export function recordRefusals(server: Server, trail: AuditTrail): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     response.once('close', () => {
-      const { problem, operationId, requestId, address, principal, operation, resource } =
-        RequestContext.of(request);
+      const { problem, operationId, requestId, address } = RequestContext.of(request);
       // A write that got as far as an intent has its own records.
       if (problem === undefined || operationId !== undefined) return;
-      trail.refusal({
-        requestId,
-        address,
-        principal: audited(principal),
-        problem,
-        status: response.statusCode,
-        method: request.method ?? null,
-        path: request.url?.slice(0, LONGEST_PATH) ?? null,
-        operation,
-        resource,
-      });
+      trail.refusal({ requestId, address, problem, status: response.statusCode, ...whatWasAsked(request) });
     });
   });
 }
 
-/** Records what the HTTP parser refused before there was a request. */
-export function recordParserFault(fault: ParserFault, trail: AuditTrail): void {
-  trail.refusal({ ...fault, principal: null, method: null, path: null, operation: null, resource: null });
+/** Records what was refused before it reached the router. */
+export function recordParserFault({ request, ...fault }: ParserFault, trail: AuditTrail): void {
+  trail.refusal({ ...fault, ...(request === undefined ? NOTHING_KNOWN : whatWasAsked(request)) });
+}
+
+type Asked = Pick<Refusal, 'principal' | 'method' | 'path' | 'operation' | 'resource'>;
+
+const NOTHING_KNOWN: Asked = { principal: null, method: null, path: null, operation: null, resource: null };
+
+function whatWasAsked(request: IncomingMessage): Asked {
+  const { principal, operation, resource } = RequestContext.of(request);
+  return {
+    principal: audited(principal),
+    method: request.method ?? null,
+    path: request.url?.slice(0, LONGEST_PATH) ?? null,
+    operation,
+    resource,
+  };
 }
 
 /** The part of a principal that belongs into the trail: claims and scopes do not. */

@@ -13,7 +13,7 @@ export async function authenticate(
   authorization: string | undefined,
   verifier: TokenVerifier,
 ): Promise<Principal> {
-  if (authorization === undefined || !/^Bearer\b/i.test(authorization)) {
+  if (authorization === undefined || !/^Bearer(?: |$)/i.test(authorization)) {
     throw unauthenticated('Bearer realm="surehand"', 'The request has no bearer token.');
   }
   const token = BEARER.exec(authorization)?.[1];

@@ -11,9 +11,7 @@ import { IssuerMetadata, fetchJson } from './issuer-metadata.js';
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
-/** Known keys are looked up again after this time, so that a withdrawn key is noticed. */
-const REFRESH_MS = 60_000;
-/** While no key is known at all, the issuer is asked at most this often. */
+/** While no key is known at all, the issuer is asked at most this often; the least refresh interval too. */
 const FIRST_KEYS_MS = 1_000;
 /** Unknown key ids make the issuer be asked at most this often, however many arrive. */
 const UNKNOWN_KEY_MS = 30_000;
@@ -27,6 +25,7 @@ export class IssuerKeys {
   private readonly logger = new Logger(IssuerKeys.name);
   private keys: KeySet | undefined;
   private published = '';
+  /** When the last look-up ended, well or not. */
   private askedAt = -Infinity;
   private soughtAt = -Infinity;
   private loading: Promise<void> | undefined;
@@ -44,11 +43,15 @@ export class IssuerKeys {
     return this.keys !== undefined;
   }
 
-  /** Loads the keys once they are missing or old. A refresh of known keys delays nobody. */
+  /**
+   * Loads the keys once they are missing or old, so that a withdrawn key is noticed. A refresh of known keys
+   * delays nobody, unless nobody has asked for so long that they may be older than twice the interval.
+   */
   async ready(): Promise<void> {
     const age = performance.now() - this.askedAt;
-    if (this.keys === undefined && (age > FIRST_KEYS_MS || this.loading !== undefined)) await this.load();
-    else if (age > REFRESH_MS) void this.load();
+    const { keysRefreshMs } = this.config.auth;
+    if (age > (this.keys === undefined ? FIRST_KEYS_MS : 2 * keysRefreshMs)) await this.load();
+    else if (age > keysRefreshMs) void this.load();
   }
 
   /** The key for a token's header, for jose. Throws jose's `JWKSNoMatchingKey` for an unknown one. */
@@ -56,9 +59,13 @@ export class IssuerKeys {
     try {
       return await this.lookUp(header, token);
     } catch (error) {
-      const now = performance.now();
-      if (!(error instanceof errors.JWKSNoMatchingKey) || now - this.soughtAt < UNKNOWN_KEY_MS) throw error;
-      this.soughtAt = now;
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      // Whoever comes while a look-up is under way waits for it: right after a rotation that may be many.
+      if (this.loading === undefined) {
+        const now = performance.now();
+        if (now - this.soughtAt < UNKNOWN_KEY_MS) throw error;
+        this.soughtAt = now;
+      }
       await this.load();
       return await this.lookUp(header, token);
     }
@@ -75,7 +82,6 @@ export class IssuerKeys {
   }
 
   private async fetch(): Promise<void> {
-    this.askedAt = performance.now();
     try {
       const jwks = await fetchJson(this.config.auth.jwksUri ?? new URL((await this.metadata.get()).jwksUri));
       this.keys = createLocalJWKSet(jwks as unknown as JSONWebKeySet);
@@ -85,5 +91,6 @@ export class IssuerKeys {
     } catch (error) {
       this.logger.error({ message: 'The keys of the token issuer could not be loaded', cause: error });
     }
+    this.askedAt = performance.now();
   }
 }

@@ -9,21 +9,26 @@ export interface IssuerEndpoints {
 }
 
 const TIMEOUT_MS = 5_000;
+/** While the issuer is down it is asked at most this often, however many ask us. */
+const FAILURE_KEPT_MS = 1_000;
 
 /** Reads the issuer's discovery document (OpenID Connect Discovery 1.0 section 4) once, and keeps it. */
 @Injectable()
 export class IssuerMetadata {
   private endpoints: Promise<IssuerEndpoints> | undefined;
+  private failedAt = -Infinity;
 
   constructor(private readonly config: Config) {}
 
   /** Rejects while the issuer cannot be reached or its document does not name it exactly. */
   async get(): Promise<IssuerEndpoints> {
-    this.endpoints ??= this.discover();
+    if (performance.now() - this.failedAt > FAILURE_KEPT_MS) this.endpoints ??= this.discover();
+    if (this.endpoints === undefined) throw new Error('the token issuer could not be reached a moment ago');
     try {
       return await this.endpoints;
     } catch (error) {
       this.endpoints = undefined;
+      this.failedAt = performance.now();
       throw error;
     }
   }

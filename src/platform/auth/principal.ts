@@ -12,7 +12,7 @@ export interface Principal {
 
 /** The claim at a path such as `realm_access.roles`; a claim whose very name has dots wins. */
 export function claimAt(claims: Readonly<Record<string, unknown>>, path: string): unknown {
-  if (path in claims) return claims[path];
+  if (Object.hasOwn(claims, path)) return claims[path];
   return path
     .split('.')
     .reduce<unknown>(

@@ -16,8 +16,10 @@ const TOKEN_LENGTH = 8_192;
 
 interface Believed {
   readonly principal: Principal;
-  /** Both in ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly until: number;
+  /** Of the keys that it was verified with. */
+  readonly generation: number;
 }
 
 /**
@@ -28,7 +30,6 @@ interface Believed {
 export class TokenVerifier {
   private readonly logger = new Logger(TokenVerifier.name);
   private readonly believed = new Map<string, Believed>();
-  private generation = 0;
 
   constructor(
     private readonly config: Config,
@@ -40,18 +41,17 @@ export class TokenVerifier {
     if (token.length > TOKEN_LENGTH) return undefined;
     await this.keys.ready();
     if (!this.keys.known) throw new Problem('identity-provider-unavailable');
-    if (this.generation !== this.keys.generation) {
-      this.believed.clear();
-      this.generation = this.keys.generation;
-    }
+    const { generation } = this.keys;
     // The digest, so that no token lies around in memory for longer than its request.
     const digest = createHash('sha256').update(token).digest('base64');
     const known = this.believed.get(digest);
-    if (known !== undefined && Date.now() < known.until) return known.principal;
-    return await this.check(token, digest);
+    if (known?.generation === generation && Date.now() < known.until) return known.principal;
+    const principal = await this.check(token);
+    if (principal !== undefined) this.believe(digest, principal, generation);
+    return principal;
   }
 
-  private async check(token: string, digest: string): Promise<Principal | undefined> {
+  private async check(token: string): Promise<Principal | undefined> {
     const { issuer, audience, algorithms, tokenTypes } = this.config.auth;
     try {
       const { payload, protectedHeader } = await jwtVerify(token, this.keys.find, {
@@ -59,16 +59,16 @@ export class TokenVerifier {
         audience,
         algorithms: [...algorithms],
         clockTolerance: CLOCK_TOLERANCE_S,
-        requiredClaims: ['exp', 'sub'],
+        requiredClaims: ['exp'],
       });
-      // RFC 9068 section 4 and RFC 7515 section 4.1.9: "application/" may be left out, case does not matter.
-      const type = protectedHeader.typ?.toLowerCase().replace(/^application\//, '');
-      if (type === undefined || !tokenTypes.some((accepted) => accepted.toLowerCase() === type)) {
+      const type = comparable(protectedHeader.typ);
+      if (!tokenTypes.some((accepted) => comparable(accepted) === type)) {
         throw new errors.JWTClaimValidationFailed('unexpected "typ"', payload, 'typ', 'check_failed');
       }
-      const principal = this.principal(payload);
-      this.believe(digest, principal, payload.exp ?? 0);
-      return principal;
+      if (typeof payload.sub !== 'string' || payload.sub === '') {
+        throw new errors.JWTClaimValidationFailed('"sub" names nobody', payload, 'sub', 'invalid');
+      }
+      return this.principal(payload.sub, payload);
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
       this.logger.debug({ message: 'An access token was refused', reason: error.code, claim: error.message });
@@ -76,10 +76,10 @@ export class TokenVerifier {
     }
   }
 
-  private principal(claims: JWTPayload): Principal {
+  private principal(subject: string, claims: JWTPayload): Principal {
     const client = claims['client_id'] ?? claims['azp'];
     return {
-      subject: String(claims.sub),
+      subject,
       client: typeof client === 'string' ? client : null,
       method: 'bearer',
       scopes: new Set(scopesOf(claimAt(claims, this.config.auth.scopeClaim))),
@@ -87,12 +87,18 @@ export class TokenVerifier {
     };
   }
 
-  private believe(digest: string, principal: Principal, expiresAt: number): void {
+  private believe(digest: string, principal: Principal, generation: number): void {
     const [oldest] = this.believed.keys();
     if (oldest !== undefined && this.believed.size >= BELIEVED_TOKENS) this.believed.delete(oldest);
-    const expiry = (expiresAt + CLOCK_TOLERANCE_S) * 1_000;
-    this.believed.set(digest, { principal, until: Math.min(expiry, Date.now() + BELIEVED_FOR_MS) });
+    const expiry = (Number(principal.claims['exp']) + CLOCK_TOLERANCE_S) * 1_000;
+    const until = Math.min(expiry, Date.now() + BELIEVED_FOR_MS);
+    this.believed.set(digest, { principal, until, generation });
   }
+}
+
+/** RFC 7515 section 4.1.9: "application/" may be left out, case does not matter. */
+function comparable(type: unknown): string | undefined {
+  return typeof type === 'string' ? type.toLowerCase().replace(/^application\//, '') : undefined;
 }
 
 /** RFC 8693 section 4.2: a space-separated string; some issuers send an array instead. */

@@ -60,6 +60,7 @@ export class Config {
       issuer: values.AUTH_ISSUER,
       audience: values.AUTH_AUDIENCE,
       jwksUri: values.AUTH_JWKS_URI,
+      keysRefreshMs: values.AUTH_JWKS_REFRESH_SECONDS * 1_000,
       tokenTypes: values.AUTH_TOKEN_TYPES,
       algorithms: values.AUTH_ALGORITHMS,
       scopeClaim: values.AUTH_SCOPE_CLAIM,
@@ -75,10 +76,14 @@ export class Config {
   /** Reads and checks the whole configuration, or throws a `ConfigurationError` that names every fault. */
   static fromEnvironment(environment: NodeJS.ProcessEnv): Config {
     const { values, problems } = readEnvironment(environment);
-    // Checks across settings only make sense once each can be read.
-    const all =
-      problems.length > 0 ? problems : [...missingCredentials(values), ...productionRefusals(values)];
-    if (all.length > 0) throw new ConfigurationError(all);
+    // What cannot even be read needs no second line.
+    const all = new Map([
+      ...missingCredentials(values),
+      ...productionRefusals(values),
+      ...uncheckedTls(environment),
+      ...problems,
+    ]);
+    if (all.size > 0) throw new ConfigurationError(all);
     return new Config(values);
   }
 }
@@ -98,27 +103,37 @@ function upstream(name: Upstream, values: Values): UpstreamConfig {
   };
 }
 
-function missingCredentials(values: Values): string[] {
+/** The name of a setting, and what is wrong with it. */
+type Fault = readonly [name: string, problem: string];
+
+function missingCredentials(values: Values): Fault[] {
   return UPSTREAMS.filter((name) => values[`${name}_AUTH`] === 'basic').flatMap((name) =>
     (['USERNAME', 'PASSWORD'] as const)
       .filter((part) => values[`${name}_${part}`] === undefined)
-      .map((part) => `${name}_${part} is required with ${name}_AUTH=basic`),
+      .map((part): Fault => [`${name}_${part}`, `is required with ${name}_AUTH=basic`]),
   );
 }
 
 /** What production does not start with. */
-function productionRefusals(values: Values): string[] {
+function productionRefusals(values: Values): Fault[] {
   if (values.NODE_ENV !== 'production') return [];
   const plainHttp = (['AUTH_ISSUER', 'AUTH_JWKS_URI', 'HANDOFF_BASE_URL', 'BILLING_CARE_BASE_URL'] as const)
     .filter((name) => isPlainHttp(values[name]))
-    .map((name) => `${name} must be https in production, unless it is on loopback`);
-  const open = UPSTREAMS.filter((name) => values[`${name}_AUTH`] === 'none').map(
-    (name) => `${name}_AUTH must not be none in production`,
-  );
+    .map((name): Fault => [name, 'must be https in production, unless it is on loopback']);
+  const open = UPSTREAMS.filter((name) => values[`${name}_AUTH`] === 'none').map((name): Fault => [
+    `${name}_AUTH`,
+    'must not be none in production',
+  ]);
   const keys = (['AUDIT_HMAC_KEY', 'AUDIT_SIGNING_KEY'] as const)
     .filter((name) => values[name] === undefined)
-    .map((name) => `${name} is required in production`);
+    .map((name): Fault => [name, 'is required in production']);
   return [...plainHttp, ...open, ...keys];
+}
+
+/** Node would believe any certificate, whatever the rest of the configuration says. */
+function uncheckedTls(environment: NodeJS.ProcessEnv): Fault[] {
+  const name = 'NODE_TLS_REJECT_UNAUTHORIZED';
+  return environment[name] === '0' ? [[name, 'must not be 0: TLS checks cannot be switched off']] : [];
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;

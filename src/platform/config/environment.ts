@@ -9,32 +9,35 @@ export type Values = {
   readonly [Name in keyof Settings]: Settings[Name] extends Setting<infer T> ? T : never;
 };
 
+/** What is wrong with a setting, by its name: one problem each. */
+export type Problems = ReadonlyMap<string, string>;
+
 /** All that is wrong with a configuration, in one message. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
-  constructor(readonly problems: readonly string[]) {
-    super(
-      `The configuration has ${problems.length} problem(s):\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    );
+  constructor(problems: Problems) {
+    const lines = [...problems].map(([name, problem]) => `  - ${name} ${problem}`);
+    super(`The configuration has ${problems.size} problem(s):\n${lines.join('\n')}`);
   }
 }
 
 /**
  * Reads every setting from the environment. Collects what is wrong instead of stopping at the first fault.
  * An empty variable counts as not set. A value is never shown, since it may be a secret in the wrong place.
+ * The value of a setting with a problem is undefined.
  */
-export function readEnvironment(environment: NodeJS.ProcessEnv): { values: Values; problems: string[] } {
-  const problems: string[] = [];
+export function readEnvironment(environment: NodeJS.ProcessEnv): { values: Values; problems: Problems } {
+  const problems = new Map<string, string>();
   const read = ([name, setting]: [string, Setting<unknown>]): [string, unknown] => {
     try {
       const text = textOf(name, setting, environment);
       if (text !== undefined) return [name, setting.read(text)];
       if ('fallback' in setting) return [name, setting.fallback];
-      problems.push(`${name} is required: ${setting.about}`);
+      problems.set(name, `is required: ${setting.about}`);
     } catch (error) {
       if (!(error instanceof Expected)) throw error;
-      problems.push(`${name} must be ${error.message}`);
+      problems.set(name, `must be ${error.message}`);
     }
     return [name, undefined];
   };
@@ -48,9 +51,17 @@ function textOf(name: string, setting: Setting<unknown>, environment: NodeJS.Pro
   const path = setting.secret === true ? environment[`${name}_FILE`] : undefined;
   if (path === undefined || path === '') return direct === '' ? undefined : direct;
   if (direct !== undefined && direct !== '') throw new Expected(`given once: as ${name} or as ${name}_FILE`);
+  const content = contentOf(path);
+  if (content === undefined || content === '')
+    throw new Expected(`in a readable file that is not empty (${name}_FILE)`);
+  return content;
+}
+
+/** The text of a file without the line break that editors leave at its end; nothing if it cannot be read. */
+function contentOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    throw new Expected(`in a readable file (${name}_FILE)`, { cause: error });
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch {
+    return undefined;
   }
 }

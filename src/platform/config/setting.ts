@@ -20,6 +20,12 @@ export interface Setting<T> {
 
 export const text: Reader<string> = (value) => value;
 
+/** The value of a request header that the gateway sends: RFC 9110 section 5.5 without anything to guess at. */
+export const headerValue: Reader<string> = (value) => {
+  if (!/^[\x21-\x7e]+$/.test(value)) throw new Expected('visible ASCII characters only');
+  return value;
+};
+
 export const url: Reader<URL> = (value) => {
   const parsed = URL.parse(value);
   if (parsed === null || !/^https?:$/.test(parsed.protocol))

@@ -1,6 +1,7 @@
 import {
   ed25519Key,
   flag,
+  headerValue,
   integer,
   issuer,
   key,
@@ -84,17 +85,17 @@ export const SETTINGS = {
   ),
   HANDOFF_USERNAME: optional(text, 'user name for `basic`'),
   HANDOFF_PASSWORD: secret(text, 'password for `basic`'),
-  HANDOFF_TIMEOUT_MS: setting(integer(100, 120_000), 'lending: whole call, ms', { fallback: 10_000 }),
+  HANDOFF_TIMEOUT_MS: setting(integer(300, 120_000), 'lending: whole call, ms', { fallback: 10_000 }),
   HANDOFF_CONNECT_TIMEOUT_MS: setting(integer(50, 60_000), 'lending: connect and TLS, ms', {
     fallback: 2_000,
   }),
   HANDOFF_IDLE_TIMEOUT_MS: setting(integer(10, 600_000), 'lending: idle connections are closed after, ms', {
     fallback: 4_000,
   }),
-  HANDOFF_APP_ID: optional(text, 'request header `appId`'),
-  HANDOFF_BRANCH_CODE: optional(text, 'request header `branchCode`'),
-  HANDOFF_ENTITY_ID: optional(text, 'request header `entityId`'),
-  HANDOFF_SOURCE_CODE: optional(text, 'request header `sourceCode`'),
+  HANDOFF_APP_ID: optional(headerValue, 'request header `appId`'),
+  HANDOFF_BRANCH_CODE: optional(headerValue, 'request header `branchCode`'),
+  HANDOFF_ENTITY_ID: optional(headerValue, 'request header `entityId`'),
+  HANDOFF_SOURCE_CODE: optional(headerValue, 'request header `sourceCode`'),
   HANDOFF_USER_ID_CLAIM: setting(text, "token claim sent as the header `userId`; never the client's word", {
     fallback: 'sub',
   }),
@@ -115,7 +116,7 @@ export const SETTINGS = {
   ),
   BILLING_CARE_USERNAME: optional(text, 'user name for `basic`'),
   BILLING_CARE_PASSWORD: secret(text, 'password for `basic`'),
-  BILLING_CARE_TIMEOUT_MS: setting(integer(100, 120_000), 'billing: whole call, ms', { fallback: 10_000 }),
+  BILLING_CARE_TIMEOUT_MS: setting(integer(300, 120_000), 'billing: whole call, ms', { fallback: 10_000 }),
   BILLING_CARE_CONNECT_TIMEOUT_MS: setting(integer(50, 60_000), 'billing: connect and TLS, ms', {
     fallback: 2_000,
   }),
@@ -134,10 +135,21 @@ export const SETTINGS = {
   AUTH_ISSUER: setting(issuer, 'issuer of access tokens; its discovery document is read'),
   AUTH_AUDIENCE: setting(text, 'audience that access tokens must name'),
   AUTH_JWKS_URI: optional(url, 'key set of the issuer; by discovery if not set'),
-  AUTH_TOKEN_TYPES: setting(list(text), 'accepted `typ` of access tokens', { fallback: ['at+jwt'] }),
-  AUTH_ALGORITHMS: setting(list(oneOf(...SIGNATURE_ALGORITHMS)), 'accepted signature algorithms', {
-    fallback: SIGNATURE_ALGORITHMS,
+  AUTH_JWKS_REFRESH_SECONDS: setting(
+    integer(1, 3_600),
+    'how often the key set is read again, s: so long is a withdrawn key still believed',
+    { fallback: 60 },
+  ),
+  AUTH_TOKEN_TYPES: setting(list(text), 'accepted `typ` of access tokens, comma-separated', {
+    fallback: ['at+jwt'],
   }),
+  AUTH_ALGORITHMS: setting(
+    list(oneOf(...SIGNATURE_ALGORITHMS)),
+    'accepted signature algorithms, comma-separated',
+    {
+      fallback: SIGNATURE_ALGORITHMS,
+    },
+  ),
   AUTH_SCOPE_CLAIM: setting(
     text,
     'claim that holds the scopes: `scope`, `scp` or a path such as `realm_access.roles`',
@@ -149,13 +161,13 @@ export const SETTINGS = {
 
   AUDIT_HMAC_KEY: secret(
     key,
-    'key for sensitive fields in the trail; required in production, else generated into `DATA_DIR`',
+    'key for sensitive fields in the trail, base64; required in production, else generated into `DATA_DIR`',
   ),
   AUDIT_SIGNING_KEY: secret(
     ed25519Key,
     'key that signs checkpoints (PEM); required in production, else generated into `DATA_DIR`',
   ),
-  AUDIT_SENSITIVE_FIELDS: setting(list(text), 'fields stored as keyed HMAC in the trail', {
+  AUDIT_SENSITIVE_FIELDS: setting(list(text), 'fields stored as keyed HMAC in the trail, comma-separated', {
     fallback: ['serviceLogin'],
   }),
 } satisfies Record<string, Setting<unknown>>;

@@ -3,8 +3,11 @@ import { WHOLE_BODY, invalidBody } from './problem.js';
 /** No documented body is nested deeper than three levels; open objects may be. */
 export const MOST_DEPTH = 20;
 
-/** Names that mean something to JavaScript objects themselves. */
-export const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** Names that mean something to JavaScript objects themselves: on the way to a DTO they would get lost. */
+export const FORBIDDEN_NAMES: ReadonlySet<string> = new Set([
+  ...Object.getOwnPropertyNames(Object.prototype),
+  'prototype',
+]);
 
 // The `Char` production of XML 1.0 section 2.2.
 const XML_TEXT = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;

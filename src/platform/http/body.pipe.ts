@@ -2,7 +2,8 @@ import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/c
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { WHOLE_BODY, invalidBody, pointerTo, type FieldError } from './problem.js';
-import { bindXml, type DtoClass } from './xml/xml-binding.js';
+import type { DtoClass } from './xml/declared-types.js';
+import { bindXml } from './xml/xml-binding.js';
 import { XmlElement } from './xml/xml-element.js';
 
 /**

@@ -14,8 +14,12 @@ const PROBLEMS: Readonly<Record<string, Format>> = {
   'application/xml': 'xml',
 };
 
+/** Every reply is UTF-8: a client that asks for that asks for nothing special. */
+const UTF8_PARAMETER = /;[ \t]*charset="?utf-8"?(?=[ \t]*(?:[;,]|$))/gi;
+
 function best(accept: string | undefined, offers: Readonly<Record<string, Format>>): Format | undefined {
-  const [first] = new Negotiator({ headers: { accept } }).mediaTypes(Object.keys(offers));
+  const ranges = accept?.replace(UTF8_PARAMETER, '');
+  const [first] = new Negotiator({ headers: { accept: ranges } }).mediaTypes(Object.keys(offers));
   return first === undefined ? undefined : offers[first];
 }
 

@@ -1,9 +1,11 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
+import { commonHeaders } from './common-headers.js';
 import { problemDocument } from './problem-document.dto.js';
 import type { ProblemCode } from './problem-types.js';
 import { Problem } from './problem.js';
+import { RequestContext } from './request-context.js';
 
 /** What Node's HTTP parser refuses by itself. Anything else that it refuses is malformed. */
 const BY_CODE: Readonly<Record<string, ProblemCode>> = {
@@ -12,29 +14,80 @@ const BY_CODE: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
 };
 
-/** A request that never became one, for its record in the trail. */
+/** How long a client that is still sending gets to read the reply before the connection is reset, ms. */
+const LINGER_MS = 1_000;
+
+/** A request that the router never saw, for its record in the trail. */
 export interface ParserFault {
   readonly requestId: string;
   readonly address: string | null;
   readonly problem: ProblemCode;
   readonly status: number;
+  /** There is one if only its body was at fault. */
+  readonly request: IncomingMessage | undefined;
 }
 
 /**
- * Answers on the bare socket what the HTTP parser refused, since there is no request to reply to, and closes
- * it. Returns nothing if the client is gone or a reply is already on its way.
+ * Answers whatever Node would refuse or drop without asking a route, and tells of each refusal once. A reply
+ * that is owed to an earlier request on the connection is never forestalled: the client would take ours for it.
  */
-export function answerParserFault(
-  error: Error & { code?: string },
-  socket: Duplex,
+export function answerParserFaults(
+  server: Server,
   publicUrl: string,
-): ParserFault | undefined {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return undefined;
-  }
-  const problem = new Problem(BY_CODE[error.code ?? ''] ?? 'malformed-request', {}, { cause: error });
-  const requestId = uuidv7();
+  refused: (fault: ParserFault) => void,
+): void {
+  /** The response to the last request whose headers were read, per connection. */
+  const latest = new WeakMap<Duplex, ServerResponse>();
+  const answered = new WeakSet<Duplex>();
+
+  const answer = (problem: Problem, socket: Duplex, request?: IncomingMessage): void => {
+    const requestId = request === undefined ? uuidv7() : RequestContext.of(request).requestId;
+    answered.add(socket);
+    socket.end(replyText(problem, publicUrl, requestId));
+    // RFC 9112 section 9.6: closing at once would reset the connection, and the reply with it.
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    refused({
+      requestId,
+      address: addressOf(socket),
+      problem: problem.code,
+      status: problem.status,
+      request,
+    });
+  };
+
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    latest.set(request.socket, response);
+  });
+  server.removeAllListeners('clientError');
+  server.on('clientError', (error: Error & { code?: string }, socket) => {
+    // What still comes in while it lingers.
+    if (answered.has(socket)) return;
+    const last = latest.get(socket);
+    const broken = last?.req.complete === false ? last.req : undefined;
+    if (error.code === 'ECONNRESET' || !socket.writable || (broken !== undefined && last?.headersSent)) {
+      socket.destroy();
+      return;
+    }
+    const problem = new Problem(BY_CODE[error.code ?? ''] ?? 'malformed-request', {}, { cause: error });
+    if (last === undefined || (broken === undefined ? last.writableFinished : last.socket !== null)) {
+      answer(problem, socket, broken);
+      return;
+    }
+    last.shouldKeepAlive = false;
+    // What follows a refused request belongs to it, and it has its own record.
+    if (RequestContext.of(last.req).problem !== undefined) return;
+    const { code, status } = problem;
+    refused({ requestId: uuidv7(), address: addressOf(socket), problem: code, status, request: broken });
+  });
+  // Node would close the connection without a word. RFC 9110 section 10.2.1: an empty Allow, no method at all.
+  server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+    answer(new Problem('method-not-allowed', { headers: { allow: '' } }), socket, request);
+  });
+  // RFC 9110 section 10.1.1: an expectation that is not understood may be ignored. Node would answer by itself.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+function replyText(problem: Problem, publicUrl: string, requestId: string): string {
   const body = JSON.stringify(
     problemDocument(problem, {
       publicUrl,
@@ -44,26 +97,22 @@ export function answerParserFault(
       outcome: 'not-applied',
     }),
   );
-  socket.end(
-    [
-      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
-      'content-type: application/problem+json; charset=utf-8',
-      `content-length: ${Buffer.byteLength(body)}`,
-      `x-request-id: ${requestId}`,
-      `date: ${new Date().toUTCString()}`,
-      'cache-control: no-store',
-      'vary: Accept',
-      'connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-    () => socket.destroy(),
-  );
-  return {
-    requestId,
-    address:
-      'remoteAddress' in socket && typeof socket.remoteAddress === 'string' ? socket.remoteAddress : null,
-    problem: problem.code,
-    status: problem.status,
+  const headers = {
+    ...commonHeaders({ requestId, operationId: undefined }),
+    ...problem.headers,
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    date: new Date().toUTCString(),
+    connection: 'close',
   };
+  return [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    '',
+    body,
+  ].join('\r\n');
+}
+
+function addressOf(socket: Duplex): string | null {
+  return 'remoteAddress' in socket && typeof socket.remoteAddress === 'string' ? socket.remoteAddress : null;
 }

@@ -9,7 +9,7 @@ import { toProblem } from './to-problem.js';
 import { writeXml } from './xml/xml-writer.js';
 
 // RFC 9457 appendix B.
-const NAMESPACE = 'urn:ietf:rfc:7807';
+export const PROBLEM_NAMESPACE = 'urn:ietf:rfc:7807';
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const LONGEST_PATH = 1_024;
 
@@ -23,7 +23,7 @@ export class ProblemAnswers {
     const problem = toProblem(error);
     const context = RequestContext.of(request.raw);
     context.problem = problem.code;
-    if (problem.status >= 500) {
+    if (problem.status >= 500 || problem.facts.upstream !== undefined) {
       this.logger.error({
         message: problem.message,
         code: problem.code,
@@ -40,11 +40,15 @@ export class ProblemAnswers {
       outcome: outcomeUnlessStated(request.method, context.operationId),
     });
     const xml = problemFormat(request.headers.accept) === 'xml';
+    // Fastify closes the connection on an over-long body; a client that is still sending would miss the reply.
+    reply.removeHeader('connection');
     void reply
       .code(problem.status)
       .headers({ ...commonHeaders(context), ...problem.headers })
       .type(`application/problem+${xml ? 'xml' : 'json'}; charset=utf-8`)
-      .serializer((body: unknown) => (xml ? writeXml('problem', body, NAMESPACE) : JSON.stringify(body)))
+      .serializer((body: unknown) =>
+        xml ? writeXml('problem', body, PROBLEM_NAMESPACE) : JSON.stringify(body),
+      )
       .send(document);
   }
 }

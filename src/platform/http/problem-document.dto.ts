@@ -1,28 +1,36 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { PROBLEM_TYPES, type ProblemCode } from './problem-types.js';
 import type { Problem, ProblemOutcome } from './problem.js';
 
+@ApiSchema({ name: 'FieldError', description: 'One fault of the body.' })
 class FieldErrorDto {
   /** Where in the body, as a JSON Pointer in URI fragment form (RFC 6901). */
   @ApiProperty({ example: '#/scheduledDate' })
   readonly pointer!: string;
 
+  /** What it must be. */
   @ApiProperty({ example: 'must be a calendar date that exists' })
   readonly message!: string;
 }
 
+@ApiSchema({ name: 'UpstreamMessage', description: 'A message of an upstream system, shortened.' })
 class UpstreamMessageDto {
+  /** The system's own code. */
   @ApiProperty({ type: String, nullable: true, example: 'XXX-COM-001' })
   readonly code!: string | null;
 
+  /** Such as `E` error, `O` override needed, `I` information. */
   @ApiProperty({ type: String, nullable: true, example: 'E' })
   readonly severity!: string | null;
 
+  /** The system's own words. */
   @ApiProperty({ type: String, nullable: true, example: 'Record does not exist' })
   readonly text!: string | null;
 }
 
+@ApiSchema({ name: 'UpstreamReport', description: 'What an upstream system answered.' })
 class UpstreamReportDto {
+  /** Which system. */
   @ApiProperty({ example: 'lending' })
   readonly system!: string;
 
@@ -34,16 +42,18 @@ class UpstreamReportDto {
   @ApiProperty({ type: String, nullable: true })
   readonly requestId!: string | null;
 
+  /** What it said. */
   @ApiProperty({ type: [UpstreamMessageDto] })
   readonly messages!: readonly UpstreamMessageDto[];
 }
 
-/** A problem document (RFC 9457), as JSON or XML. */
+@ApiSchema({ description: 'A problem document (RFC 9457), as JSON or XML.' })
 export class ProblemDocument {
   /** Identifies the kind of problem. Resolves to its explanation. */
   @ApiProperty({ format: 'uri' })
   readonly type!: string;
 
+  /** What kind of problem it is, for people. */
   @ApiProperty()
   readonly title!: string;
 
@@ -63,6 +73,7 @@ export class ProblemDocument {
   @ApiProperty({ enum: Object.keys(PROBLEM_TYPES) })
   readonly code!: ProblemCode;
 
+  /** Names the request in logs and in the audit trail. */
   @ApiProperty()
   readonly requestId!: string;
 
@@ -70,7 +81,7 @@ export class ProblemDocument {
   @ApiPropertyOptional()
   readonly operationId?: string;
 
-  /** Whether the write happened. Only on writes. */
+  /** Whether the write happened: `rejected` and `not-applied` mean no, `unknown` means that nobody knows yet. Only on writes. */
   @ApiPropertyOptional({ enum: ['pending', 'rejected', 'not-applied', 'unknown'] })
   readonly outcome?: ProblemOutcome;
 
@@ -78,9 +89,11 @@ export class ProblemDocument {
   @ApiProperty()
   readonly retryable!: boolean;
 
+  /** What is wrong with the body, field by field. */
   @ApiPropertyOptional({ type: [FieldErrorDto] })
   readonly errors?: readonly FieldErrorDto[];
 
+  /** What the upstream system said, if it answered. */
   @ApiPropertyOptional({ type: UpstreamReportDto })
   readonly upstream?: UpstreamReportDto;
 }

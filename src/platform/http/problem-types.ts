@@ -59,7 +59,7 @@ export const PROBLEM_TYPES = {
     403,
     final,
     'The access token does not permit this',
-    'The WWW-Authenticate header names the scope that is missing.',
+    'The WWW-Authenticate header names the scope that is missing; without one, `detail` says what else is.',
   ),
   'identity-provider-unavailable': row(
     503,
@@ -79,7 +79,12 @@ export const PROBLEM_TYPES = {
     'The body has an unsupported media type or coding',
     'Send application/json or application/xml in UTF-8, with no Content-Encoding.',
   ),
-  'payload-too-large': row(413, final, 'The body is too large', 'The limit is BODY_LIMIT_BYTES (64 KiB).'),
+  'payload-too-large': row(
+    413,
+    final,
+    'The body is too large',
+    'The operator sets the limit with BODY_LIMIT_BYTES; 64 KiB unless changed.',
+  ),
   'malformed-body': row(
     400,
     final,

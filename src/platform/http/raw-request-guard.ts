@@ -43,6 +43,12 @@ function malformed(detail: string): Problem {
   return new Problem('malformed-request', { detail, headers: { connection: 'close' } });
 }
 
+/** Refuses parameters that nobody reads: who sends them believes that they do something. */
+export function refuseQuery(url: string): void {
+  if (url.includes('?'))
+    throw new Problem('malformed-request', { detail: 'The route takes no query parameters.' });
+}
+
 /** Refuses codings and character sets that would have to be undone before a body could be checked. */
 export function refuseEncodedBody(request: IncomingMessage): void {
   const encoding = request.headers['content-encoding'];

@@ -3,7 +3,6 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import type { Principal } from '../auth/principal.js';
-import type { Format } from './negotiation.js';
 import type { ProblemCode } from './problem-types.js';
 
 const WELL_FORMED_REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -16,10 +15,6 @@ export class RequestContext {
   readonly requestId: string;
   /** The peer's address as the socket knows it. */
   readonly address: string | null;
-  /** Milliseconds on the monotonic clock. */
-  readonly receivedAt = performance.now();
-  /** How the reply, also a problem document, is represented. */
-  format: Format = 'json';
   principal: Principal | undefined;
   /** What the route says that the request would do, and on what. */
   operation: string | null = null;

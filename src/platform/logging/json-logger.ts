@@ -39,9 +39,15 @@ export class JsonLogger implements LoggerService {
 /** Nest passes the context last, and a stack before it. */
 function line(message: unknown, rest: unknown[]): object {
   const context = rest.at(-1);
-  const facts = typeof message === 'object' && message !== null ? message : { message };
+  const facts = factsOf(message);
   const stack = rest.length > 1 ? { stack: rest[0] } : {};
   return { ...facts, ...stack, ...(typeof context === 'string' && { context }) };
+}
+
+function factsOf(message: unknown): object {
+  // The members that matter of an error are not enumerable.
+  if (message instanceof Error) return { message: message.message, cause: message };
+  return typeof message === 'object' && message !== null ? message : { message };
 }
 
 const DEEPEST_CAUSE = 5;

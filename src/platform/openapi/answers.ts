@@ -1,9 +1,10 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiConsumes, ApiExtraModels, ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ProblemDocument, problemDocument } from '../http/problem-document.dto.js';
 import { PROBLEM_TYPES, type ProblemCode } from '../http/problem-types.js';
-import { Problem, type ProblemFacts, type ProblemOutcome } from '../http/problem.js';
+import { Problem } from '../http/problem.js';
 import { StatesFacts } from '../http/route-facts.js';
+import type { DocumentedProblem } from './documented-problems.js';
 
 /** What a route answers: its success, and every problem it may meet. */
 export interface Answered {
@@ -15,11 +16,8 @@ export interface Answered {
   readonly problems: readonly DocumentedProblem[];
 }
 
-/** A problem as an example in the document: its code, or its code with facts that show what it carries. */
-export type DocumentedProblem = ProblemCode | { readonly code: ProblemCode; readonly facts: ProblemFacts };
-
 /** What any route with an access rule may answer. */
-const SHARED: readonly DocumentedProblem[] = [
+const SHARED: readonly ProblemCode[] = [
   'malformed-request',
   'unauthenticated',
   'forbidden',
@@ -31,40 +29,49 @@ const SHARED: readonly DocumentedProblem[] = [
   'identity-provider-unavailable',
 ];
 
-/** What a route with a body may answer too. */
-export const BODY_PROBLEMS: readonly DocumentedProblem[] = [
-  { code: 'malformed-body', facts: { errors: [{ pointer: '#/scheduledDate', message: 'given twice' }] } },
-  {
-    code: 'invalid-request',
-    facts: { errors: [{ pointer: '#/scheduleDate', message: 'is not a known field' }] },
-  },
-  'invalid-id',
-  'id-mismatch',
-  'payload-too-large',
-  'unsupported-media-type',
-];
+const REQUEST_ID = '01937a2e-5f4c-7c8e-9d3b-0a1b2c3d4e5f';
+const OPERATION_ID = '01937a2e-5f51-7a6b-8c9d-1e2f3a4b5c6d';
 
-/** What a write may answer too. */
-export const WRITE_PROBLEMS: readonly DocumentedProblem[] = [
-  { code: 'upstream-rejected', facts: { outcome: 'rejected', status: 400 } },
-  { code: 'upstream-rejected', facts: { outcome: 'rejected' } },
-  { code: 'upstream-forbidden', facts: { outcome: 'rejected' } },
-  { code: 'upstream-not-found', facts: { outcome: 'rejected' } },
-  { code: 'upstream-busy', facts: { outcome: 'rejected' } },
-  { code: 'upstream-error', facts: { outcome: 'unknown' } },
-  { code: 'upstream-bad-response', facts: { outcome: 'unknown' } },
-  { code: 'upstream-timeout', facts: { outcome: 'unknown' } },
-  'upstream-unavailable',
-  'overloaded',
-  'audit-unavailable',
-];
+const REQUEST_ID_HEADER = {
+  description: 'Names the request in logs and in the audit trail.',
+  schema: { type: 'string' },
+  example: REQUEST_ID,
+};
+const OPERATION_ID_HEADER = {
+  description: 'Names the write in the audit trail. On every reply to a write whose intent was recorded.',
+  schema: { type: 'string', format: 'uuid' },
+  example: OPERATION_ID,
+};
+/** Headers that come with a problem. */
+const PROBLEM_HEADERS: Partial<Record<number, object>> = {
+  401: {
+    'WWW-Authenticate': {
+      description: 'The challenge (RFC 6750).',
+      schema: { type: 'string' },
+      example: 'Bearer realm="surehand", error="invalid_token"',
+    },
+  },
+  403: {
+    'WWW-Authenticate': {
+      description: 'With `forbidden`: the scope that is missing (RFC 6750).',
+      schema: { type: 'string' },
+      example: 'Bearer realm="surehand", error="insufficient_scope", scope="handoff:write"',
+    },
+  },
+  503: {
+    'Retry-After': {
+      description: 'Seconds to wait before the same request is sent again.',
+      schema: { type: 'integer' },
+      example: 5,
+    },
+  },
+};
 
 /** States what a route answers, for the gateway (the root element in XML) and for the document alike. */
 export function Answers({ status, type, description, example, problems }: Answered): MethodDecorator {
-  const schema = { $ref: getSchemaPath(type) };
+  const mediaType = { schema: { $ref: getSchemaPath(type) }, example };
   return applyDecorators(
     StatesFacts({ xmlRoot: type.name }),
-    ApiConsumes('application/json', 'application/xml'),
     ApiHeader({
       name: 'X-Request-Id',
       required: false,
@@ -75,41 +82,62 @@ export function Answers({ status, type, description, example, problems }: Answer
     ApiResponse({
       status,
       description,
-      headers: {
-        'X-Request-Id': { schema: { type: 'string' } },
-        'Operation-Id': { description: 'Names the write in the audit trail.', schema: { type: 'string' } },
-      },
-      content: { 'application/json': { schema, example }, 'application/xml': { schema } },
+      headers: { 'X-Request-Id': REQUEST_ID_HEADER, 'Operation-Id': OPERATION_ID_HEADER },
+      content: { 'application/json': mediaType, 'application/xml': mediaType },
     }),
-    ...problemResponses([...SHARED, ...problems]),
+    ...problemResponses([...SHARED, ...problems].map(asProblem)),
   );
 }
 
-function problemResponses(problems: readonly DocumentedProblem[]): MethodDecorator[] {
-  const all = problems.map((problem) =>
-    typeof problem === 'string' ? new Problem(problem) : new Problem(problem.code, problem.facts),
-  );
-  return [...Map.groupBy(all, ({ status }) => status)].map(([status, group]) => {
-    const schema = { $ref: getSchemaPath(ProblemDocument) };
-    const examples = Object.fromEntries(group.map((problem) => [problem.code, exampleOf(problem)]));
+function asProblem(problem: DocumentedProblem): Problem {
+  return problem instanceof Problem ? problem : new Problem(problem);
+}
+
+function problemResponses(problems: readonly Problem[]): MethodDecorator[] {
+  return [...Map.groupBy(problems, ({ status }) => status)].map(([status, group]) => {
+    const codes = [...new Set(group.map(({ code }) => code))];
+    const mediaType = {
+      schema: { $ref: getSchemaPath(ProblemDocument) },
+      examples: Object.fromEntries(group.map((problem) => [exampleName(problem), exampleOf(problem)])),
+    };
     return ApiResponse({
       status,
-      description: group.map(({ code }) => `\`${code}\`: ${PROBLEM_TYPES[code].title}`).join('. '),
-      content: { 'application/problem+json': { schema, examples }, 'application/problem+xml': { schema } },
+      description: codes.map((code) => `- \`${code}\`: ${PROBLEM_TYPES[code].title}`).join('\n'),
+      headers: {
+        'X-Request-Id': REQUEST_ID_HEADER,
+        ...(group.some(afterIntent) && { 'Operation-Id': OPERATION_ID_HEADER }),
+        ...PROBLEM_HEADERS[status],
+      },
+      content: {
+        'application/problem+json': mediaType,
+        // A request that never came in whole is refused before anybody could read its Accept header.
+        ...(status !== 408 && { 'application/problem+xml': mediaType }),
+      },
     });
   });
 }
 
+/** Problems that state an outcome come from the life of a write. */
+function afterIntent({ code, facts }: Problem): boolean {
+  return facts.outcome !== undefined && code !== 'audit-unavailable';
+}
+
+function exampleName(problem: Problem): string {
+  return problem.code === 'internal-error' && afterIntent(problem)
+    ? 'internal-error-after-sending'
+    : problem.code;
+}
+
+/** The document fills in which path was asked for. */
 function exampleOf(problem: Problem): { summary: string; value: ProblemDocument } {
-  const outcome: ProblemOutcome = problem.facts.outcome ?? 'not-applied';
   return {
     summary: PROBLEM_TYPES[problem.code].title,
     value: problemDocument(problem, {
       publicUrl: 'https://gateway.example',
-      path: '/bcws/webresources/v1.0/deferredactions/0.0.0.1+-schedule+255194',
-      requestId: '01937a2e-5f4c-7c8e-9d3b-0a1b2c3d4e5f',
-      operationId: outcome === 'not-applied' ? undefined : '01937a2e-5f51-7a6b-8c9d-1e2f3a4b5c6d',
-      outcome,
+      path: '/',
+      requestId: REQUEST_ID,
+      operationId: afterIntent(problem) ? OPERATION_ID : undefined,
+      outcome: problem.facts.outcome ?? 'not-applied',
     }),
   };
 }

@@ -2,6 +2,8 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { IssuerEndpoints } from '../auth/issuer-metadata.js';
 import { ACCESS_TOKEN } from '../http/route-facts.js';
+import { complete } from './completed-document.js';
+import { operationsOf } from './operations.js';
 
 const DESCRIPTION = `
 The back-office gateway to **handoffs** (corporate lending) and **deferred actions** (billing), at the paths and
@@ -13,6 +15,9 @@ with the bodies of the two systems' own references.
 * JSON and XML are equal, both ways. In XML, whatever is not a string says so in a \`type\` attribute.
 `;
 
+const TOKEN_DESCRIPTION =
+  'A JWT access token (RFC 9068) of the issuer. A route names the scope that it needs.';
+
 /** The gateway's OpenAPI document. Its scopes are those that the routes ask for. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -20,9 +25,20 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setTitle('Surehand')
     .setDescription(DESCRIPTION.trim())
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, ACCESS_TOKEN)
+    .addTag('Handoff', 'Handoffs from corporate lending to back-office systems.')
+    .addTag('Deferred actions', 'Future-dated changes in billing.')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: TOKEN_DESCRIPTION },
+      ACCESS_TOKEN,
+    )
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return complete(SwaggerModule.createDocument(app, config, { operationIdFactory: operationId }));
+}
+
+/** `handoffUpdateStatus`: unique by construction, and a good name in generated clients. */
+function operationId(controller: string, method: string): string {
+  const subject = controller.replace(/Controller$/, '');
+  return `${subject.charAt(0).toLowerCase()}${subject.slice(1)}${method.charAt(0).toUpperCase()}${method.slice(1)}`;
 }
 
 /** The document with the issuer's endpoints, so that "Authorize" works. */
@@ -34,22 +50,18 @@ export function withIssuer(document: OpenAPIObject, endpoints: IssuerEndpoints):
     tokenUrl: tokenEndpoint,
     scopes: scopesOf(document),
   };
-  const scheme = { type: 'oauth2' as const, flows: { authorizationCode } };
+  const scheme = {
+    type: 'oauth2' as const,
+    description: TOKEN_DESCRIPTION,
+    flows: { authorizationCode },
+  };
   return { ...document, components: { ...document.components, securitySchemes: { [ACCESS_TOKEN]: scheme } } };
 }
 
 /** Every scope that a route asks for, and what it is needed for. */
 function scopesOf(document: OpenAPIObject): Record<string, string> {
-  const operations = Object.values(document.paths).flatMap(({ get, put, post, delete: remove }) => [
-    get,
-    put,
-    post,
-    remove,
-  ]);
-  const needs = operations.flatMap((operation) =>
-    (operation?.security ?? [])
-      .flatMap((requirement) => requirement[ACCESS_TOKEN] ?? [])
-      .map((scope) => ({ scope, summary: operation?.summary ?? '' })),
+  const needs = operationsOf(document).flatMap(({ operation: { security = [], summary = '' } }) =>
+    security.flatMap((requirement) => requirement[ACCESS_TOKEN] ?? []).map((scope) => ({ scope, summary })),
   );
   return Object.fromEntries(
     [...Map.groupBy(needs, ({ scope }) => scope)].map(([scope, uses]) => [

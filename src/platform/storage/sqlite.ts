@@ -70,7 +70,8 @@ async function writeTransaction<T>(
       await sql`commit`.execute(connection);
       return result;
     } catch (error) {
-      await sql`rollback`.execute(connection);
+      // A full disk makes SQLite roll back by itself; the first error is the one to tell.
+      await sql`rollback`.execute(connection).catch(() => undefined);
       throw error;
     }
   });

@@ -28,6 +28,8 @@ export interface Answer {
   readonly status: number;
   /** The body, if it was JSON. */
   readonly json: unknown;
+  /** The beginning of the body as it came: for the log, never for a client. */
+  readonly excerpt: string;
   /** The id under which the upstream logged the call. */
   readonly requestId: string | null;
 }
@@ -41,6 +43,7 @@ export type Exchange =
 export const UPSTREAM_SYSTEM = Symbol('UpstreamSystem');
 export const UPSTREAM_CONFIG = Symbol('UpstreamConfig');
 
+const EXCERPT_BYTES = 1_000;
 const WELL_FORMED_REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
 /** Calls one upstream: JSON out, one dispatch a call, a deadline for all of it. */
@@ -80,6 +83,7 @@ export class UpstreamClient {
         kind: 'answered',
         status,
         json: readReply(data),
+        excerpt: data.toString('utf8', 0, EXCERPT_BYTES),
         requestId: requestIdOf(headers['x-oracle-dms-ecid']),
       };
     } catch (error) {

@@ -61,7 +61,8 @@ function judgeAnswer<Reply>(answer: Answer, system: UpstreamSystem, reading: Rea
   const tell = (outcome: FailedOutcome, row: Row): Verdict<Reply> => {
     const messages = reading.kind === 'success' ? [] : reading.messages;
     const requestId = ('requestId' in reading ? reading.requestId : null) ?? answer.requestId;
-    return ended(outcome, row, undefined, { system: system.name, status, requestId, messages });
+    const cause = new Error(`${system.name} answered ${status}: ${answer.excerpt}`);
+    return ended(outcome, row, cause, { system: system.name, status, requestId, messages });
   };
   if (reading.kind === 'failure') return tell('rejected', { code: 'upstream-rejected' });
   if (reading.kind === 'override') return tell('rejected', { code: 'override-required' });

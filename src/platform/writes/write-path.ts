@@ -136,7 +136,8 @@ export class WritePath {
       throw new Problem(
         'internal-error',
         { outcome: 'unknown', detail: 'The write was sent, but how it ended could not be recorded.' },
-        { cause: error },
+        // For the log, which is then the only place that knows.
+        { cause: new Error(`unrecorded: ${JSON.stringify(outcome)}`, { cause: error }) },
       );
     }
   }

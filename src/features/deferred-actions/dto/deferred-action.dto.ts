@@ -1,107 +1,108 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  IsBoolean,
-  IsInt,
-  IsNotEmpty,
-  IsObject,
-  IsOptional,
-  IsString,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsObject, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { OptionalOrNull } from '../../../platform/http/optional-or-null.js';
 import { XmlText } from '../../../platform/http/xml/xml-binding.js';
 import { IsScheduledDate, scheduledDateOf } from '../scheduled-date.js';
 
-/** A reference to another record of the billing system. */
+@ApiSchema({ description: 'A reference to another record of the billing system.' })
 export class ResourceRef {
   /**
-   * The id.
+   * The id of the record.
    * @example 0.0.0.1+-schedule+255194
    */
   @IsString()
   @IsNotEmpty()
+  @ApiProperty({ minLength: 1 })
   readonly id!: string;
 
   /** The Uniform Resource Identifier of the record. */
-  @IsOptional()
+  @OptionalOrNull()
   @IsString()
-  readonly uri?: string | null;
+  readonly uri?: string;
 }
 
-/**
- * A future-dated change in the billing system. In a request, fields that are left out or null stay as they
- * are; in a reply, null means unchanged.
- */
+@ApiSchema({
+  description:
+    'A future-dated change in the billing system. In a request, fields that are left out or null stay as they are, and at least one must say something; in a reply, null means unchanged.',
+})
 export class DeferredAction {
   /** The action itself. In a request its `id` must equal the one in the path. */
-  @IsOptional()
+  @OptionalOrNull()
   @ValidateNested()
   @IsObject()
   @Type(() => ResourceRef)
-  readonly actionId?: ResourceRef | null;
+  readonly actionId?: ResourceRef;
 
-  /** The action's name. */
-  @IsOptional()
+  /**
+   * The action's name.
+   * @example Inactivate service
+   */
+  @OptionalOrNull()
   @IsString()
-  readonly actionName?: string | null;
+  readonly actionName?: string;
 
   /** 0 pending, 1 done, 2 error, 3 pending and undeletable. */
-  @IsOptional()
+  @OptionalOrNull()
   @IsInt()
   @Min(0)
   @Max(3)
-  @ApiPropertyOptional({ type: 'integer', format: 'int32', minimum: 0, maximum: 3, nullable: true })
-  readonly actionStatus?: number | null;
+  @ApiPropertyOptional({ type: 'integer', format: 'int32' })
+  readonly actionStatus?: number;
 
   /** The action's description. */
-  @IsOptional()
+  @OptionalOrNull()
   @IsString()
-  readonly description?: string | null;
+  readonly description?: string;
 
   /** The extended attributes: any members. */
-  @IsOptional()
+  @OptionalOrNull()
   @IsObject()
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, nullable: true })
-  readonly extension?: Record<string, unknown> | null;
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  readonly extension?: Record<string, unknown>;
 
   /** Whether the action is for collections. */
-  @IsOptional()
+  @OptionalOrNull()
   @IsBoolean()
-  readonly isCollectionsAction?: boolean | null;
+  readonly isCollectionsAction?: boolean;
 
   /**
    * When the action is carried out: a calendar date (midnight in the billing system's own zone), an RFC 3339
    * date-time, or milliseconds since the epoch as the system itself replies. It is forwarded as it comes.
    */
-  @IsOptional()
+  @OptionalOrNull()
   @IsScheduledDate()
   @XmlText(scheduledDateOf)
   @ApiPropertyOptional({
-    oneOf: [
+    // A reader that ignores formats takes a date for a date-time too, so that `oneOf` would fit neither.
+    anyOf: [
       { type: 'string', format: 'date', example: '2021-02-14' },
       { type: 'string', format: 'date-time', example: '2021-02-14T09:30:00+05:30' },
       { type: 'integer', format: 'int64', example: 1613241000000 },
     ],
-    nullable: true,
   })
-  readonly scheduledDate?: string | number | null;
+  readonly scheduledDate?: string | number;
 
   /** The service that the action concerns. */
-  @IsOptional()
+  @OptionalOrNull()
   @ValidateNested()
   @IsObject()
   @Type(() => ResourceRef)
-  readonly serviceId?: ResourceRef | null;
+  readonly serviceId?: ResourceRef;
 
-  /** The login of the service. */
-  @IsOptional()
+  /**
+   * The login of the service.
+   * @example "919900112233"
+   */
+  @OptionalOrNull()
   @IsString()
-  readonly serviceLogin?: string | null;
+  readonly serviceLogin?: string;
 
-  /** The type of the service. */
-  @IsOptional()
+  /**
+   * The type of the service.
+   * @example /service/telco/gsm
+   */
+  @OptionalOrNull()
   @IsString()
-  readonly serviceType?: string | null;
+  readonly serviceType?: string;
 }

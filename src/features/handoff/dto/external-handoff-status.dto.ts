@@ -1,6 +1,11 @@
-import { IsNotEmpty, IsOptional, IsString } from 'class-validator';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { IsNotEmpty, IsString } from 'class-validator';
+import { OptionalOrNull } from '../../../platform/http/optional-or-null.js';
 
-/** How a handoff to a back-office system ended. Fields that are left out stay as they are. */
+@ApiSchema({
+  description:
+    'How a handoff to a back-office system ended. Fields that are left out or null stay as they are.',
+})
 export class ExternalHandoffStatusModel {
   /**
    * Handoff reference number. Must equal the one in the path.
@@ -8,36 +13,46 @@ export class ExternalHandoffStatusModel {
    */
   @IsString()
   @IsNotEmpty()
+  @ApiProperty({ minLength: 1 })
   readonly handoffRefNumber!: string;
 
   /**
    * Handoff status. Any text, unless the operator allows certain ones only.
    * @example SUCCESS
    */
-  @IsOptional()
+  @OptionalOrNull()
   @IsString()
-  readonly handoffStatus?: string | null;
+  readonly handoffStatus?: string;
 
   /**
    * Reference number in the external system.
    * @example EXT-9
    */
-  @IsOptional()
+  @OptionalOrNull()
   @IsString()
-  readonly handoffExtRefNo?: string | null;
+  readonly handoffExtRefNo?: string;
 
-  /** Error code of a failed handoff. */
-  @IsOptional()
+  /**
+   * Error code of a failed handoff.
+   * @example BO-0042
+   */
+  @OptionalOrNull()
   @IsString()
-  readonly errorCode?: string | null;
+  readonly errorCode?: string;
 
-  /** Error description. */
-  @IsOptional()
+  /**
+   * Error description.
+   * @example The back office did not know the customer
+   */
+  @OptionalOrNull()
   @IsString()
-  readonly errorDescription?: string | null;
+  readonly errorDescription?: string;
 
-  /** Remarks for the handoff. */
-  @IsOptional()
+  /**
+   * Remarks for the handoff.
+   * @example To be retried by hand
+   */
+  @OptionalOrNull()
   @IsString()
-  readonly remarks?: string | null;
+  readonly remarks?: string;
 }

@@ -1,11 +1,9 @@
 import 'reflect-metadata';
-import { FORBIDDEN_NAMES } from '../body-rules.js';
+import { FORBIDDEN_NAMES, MOST_DEPTH } from '../body-rules.js';
 import { invalidBody, pointerTo } from '../problem.js';
 import { losesDigits } from '../raw-number.js';
-import type { XmlElement } from './xml-element.js';
-
-/** A class whose decorated properties say which types a body's members have. */
-export type DtoClass = new () => object;
+import { declaredTypes, type Declared, type DtoClass } from './declared-types.js';
+import { isBlank, type XmlElement } from './xml-element.js';
 
 type Path = readonly string[];
 type TextReader = (text: string) => unknown;
@@ -24,13 +22,14 @@ export function XmlText(reader: TextReader): PropertyDecorator {
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** What an element with an explicit `type` attribute stands for. */
-const BY_TYPE: Readonly<Record<string, (element: XmlElement, path: Path) => unknown>> = {
+const BY_TYPE: Readonly<Record<string, (element: XmlElement, path: Path, declared?: Declared) => unknown>> = {
   string: (element, path) => scalar(element, path),
   number: (element, path) =>
     readNumber(scalar(element, path)) ?? refuse(path, 'is not a number that a double holds exactly'),
   boolean: (element, path) => readBoolean(scalar(element, path)) ?? refuse(path, 'must be true or false'),
   null: (element, path) => (scalar(element, path) === '' ? null : refuse(path, 'is null and must be empty')),
-  object: (element, path) => members(element, path),
+  object: (element, path, declared) =>
+    members(element, path, typeof declared === 'function' ? declared : undefined),
   array: (element, path) => items(element, path),
 };
 
@@ -40,12 +39,14 @@ const BY_TYPE: Readonly<Record<string, (element: XmlElement, path: Path) => unkn
  */
 export function bindXml(root: XmlElement, dto: DtoClass): unknown {
   if (root.name !== dto.name) refuse([], `the root element must be <${dto.name}>, not <${root.name}>`);
+  const { name, type = 'object' } = root.attributes;
+  if (name !== undefined || type !== 'object') refuse([], 'the root element is an object and has no name');
   return members(root, [], dto);
 }
 
 function members(element: XmlElement, path: Path, dto?: DtoClass): Members {
-  if (element.children.length === 0 && element.text.trim() !== '')
-    refuse(path, 'must have elements, not text');
+  refuseDepth(path);
+  if (!isBlank(element.text)) refuse(path, 'must have elements, not text');
   const bound: Members = {};
   for (const child of element.children) {
     const name = memberName(child, path);
@@ -67,7 +68,8 @@ function memberName(element: XmlElement, path: Path): string {
 }
 
 function items(element: XmlElement, path: Path): unknown[] {
-  if (element.text.trim() !== '') refuse(path, 'must have <item> elements, not text');
+  refuseDepth(path);
+  if (!isBlank(element.text)) refuse(path, 'must have <item> elements, not text');
   return element.children.map((child, index) => {
     const at = [...path, String(index)];
     if (child.name !== 'item' || 'name' in child.attributes) refuse(at, 'must be an <item> element');
@@ -75,43 +77,35 @@ function items(element: XmlElement, path: Path): unknown[] {
   });
 }
 
-function bind(element: XmlElement, path: Path, declared?: { dto: DtoClass; name: string }): unknown {
+/** Objects and arrays are nested as deep as in JSON; the body itself is the first level. */
+function refuseDepth(path: Path): void {
+  if (path.length >= MOST_DEPTH) refuse(path, `nested deeper than ${MOST_DEPTH} levels`);
+}
+
+function bind(element: XmlElement, path: Path, property?: { dto: DtoClass; name: string }): unknown {
+  const declared = property && declaredTypes(property.dto).get(property.name);
   const { type } = element.attributes;
   if (type !== undefined) {
     const read = Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type] : undefined;
     if (read === undefined) refuse(path, `has an unknown type; known are ${Object.keys(BY_TYPE).join(', ')}`);
-    else return read(element, path);
+    else return read(element, path, declared);
   }
-  return declared === undefined ? undeclared(element, path) : byDeclaration(element, path, declared);
+  const readText = property && textReader(property.dto, property.name);
+  if (readText !== undefined && element.children.length === 0) return readText(element.text);
+  if (typeof declared === 'function') return members(element, path, declared);
+  if (declared === 'object' || element.children.length > 0) return members(element, path);
+  return scalarOf(element.text, declared);
+}
+
+function textReader(dto: DtoClass, property: string): TextReader | undefined {
+  return Reflect.getMetadata(TEXT_READER, dto.prototype as object, property) as TextReader | undefined;
 }
 
 /** Text that does not fit a declared scalar stays text, so that validation tells what it must be. */
-function byDeclaration(
-  element: XmlElement,
-  path: Path,
-  { dto, name }: { dto: DtoClass; name: string },
-): unknown {
-  const prototype = dto.prototype as object;
-  const reader = Reflect.getMetadata(TEXT_READER, prototype, name) as TextReader | undefined;
-  const type: unknown = Reflect.getMetadata('design:type', prototype, name);
-  if (element.children.length === 0) {
-    if (reader !== undefined) return reader(element.text);
-    if (type === String) return element.text;
-    if (type === Number) return readNumber(element.text) ?? element.text;
-    if (type === Boolean) return readBoolean(element.text) ?? element.text;
-  }
-  if (isDtoClass(type)) return members(element, path, type);
-  return type === Object && reader === undefined ? members(element, path) : undeclared(element, path);
-}
-
-function undeclared(element: XmlElement, path: Path): unknown {
-  return element.children.length > 0 ? members(element, path) : element.text;
-}
-
-const BUILT_IN: readonly unknown[] = [String, Number, Boolean, Object, Array];
-
-function isDtoClass(type: unknown): type is DtoClass {
-  return typeof type === 'function' && !BUILT_IN.includes(type);
+function scalarOf(text: string, declared: Declared | undefined): unknown {
+  if (declared === 'number') return readNumber(text) ?? text;
+  if (declared === 'boolean') return readBoolean(text) ?? text;
+  return text;
 }
 
 function scalar(element: XmlElement, path: Path): string {

@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes';
 import { MOST_DEPTH, decodeUtf8 } from '../body-rules.js';
 import { WHOLE_BODY, invalidBody } from '../problem.js';
-import { XmlElement } from './xml-element.js';
+import { XmlElement, isBlank } from './xml-element.js';
 
 /** Far more than a documented body has. */
 const MOST_ELEMENTS = 2_000;
@@ -31,7 +31,8 @@ export function readXml(bytes: Buffer): XmlElement {
   parser.on('doctype', () => refuse('a document type is not accepted'));
   parser.on('processinginstruction', () => refuse('a processing instruction is not accepted'));
   parser.on('opentag', ({ name, attributes }) => {
-    if (open.length >= MOST_DEPTH) refuse(`nested deeper than ${MOST_DEPTH} levels`);
+    // One more than in JSON, where a scalar is no level of its own. What is deepest here may be one.
+    if (open.length > MOST_DEPTH) refuse(`nested deeper than ${MOST_DEPTH} levels`);
     if (++elements > MOST_ELEMENTS) refuse(`more than ${MOST_ELEMENTS} elements`);
     const unknown = Object.keys(attributes).find((attribute) => !ATTRIBUTES.has(attribute));
     if (unknown !== undefined) refuse(`the attribute ${unknown} of <${name}> is not accepted`);
@@ -44,7 +45,7 @@ export function readXml(bytes: Buffer): XmlElement {
   parser.on('closetag', ({ name }) => {
     const element = open.pop();
     if (element === undefined || element.children.length === 0) return;
-    if (element.text.trim() !== '') refuse(`<${name}> has both text and elements`);
+    if (!isBlank(element.text)) refuse(`<${name}> has both text and elements`);
     element.text = '';
   });
   const addText = (piece: string): void => {

@@ -60,12 +60,10 @@ function contentOf(value: unknown, typed: boolean): [type: string, content: stri
 function member(name: string, value: unknown, typed: boolean): string {
   if (value === undefined || (value === null && !typed)) return '';
   if (XML_NAME.test(name)) return element(name, '', value, typed);
-  return element(
-    'member',
-    ` name="${escape(isCarriedByXml(name) ? name : jsonLiteral(name))}"`,
-    value,
-    typed,
-  );
+  const attribute = isCarriedByXml(name)
+    ? `name="${escape(name)}"`
+    : `json-name="${escape(jsonLiteral(name))}"`;
+  return element('member', ` ${attribute}`, value, typed);
 }
 
 function escape(text: string): string {

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Config } from './config.js';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+
+const REQUIRED = {
+  HANDOFF_BASE_URL: 'https://lending.bank.example',
+  BILLING_CARE_BASE_URL: 'https://billing.bank.example/bcws/webresources/v1.0',
+  AUTH_ISSUER: 'https://id.bank.example',
+  AUTH_AUDIENCE: 'surehand',
+};
+
+const PRODUCTION = {
+  ...REQUIRED,
+  NODE_ENV: 'production',
+  HANDOFF_AUTH: 'basic',
+  HANDOFF_USERNAME: 'surehand',
+  HANDOFF_PASSWORD: 'for-lending',
+  BILLING_CARE_AUTH: 'basic',
+  BILLING_CARE_USERNAME: 'surehand',
+  BILLING_CARE_PASSWORD: 'for-billing',
+  AUDIT_HMAC_KEY: KEY,
+};
+
+/** What is wrong, a line each; nothing if it would start. */
+function problemsOf(environment: NodeJS.ProcessEnv): string[] {
+  try {
+    Config.fromEnvironment(environment);
+    return [];
+  } catch (error) {
+    return String(error).split('\n  - ').slice(1);
+  }
+}
+
+describe('the configuration', () => {
+  it('starts with what is required', () => {
+    expect(problemsOf(REQUIRED)).toEqual([]);
+    expect(problemsOf(PRODUCTION)).toEqual([]);
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const { log } = Config.fromEnvironment({ ...REQUIRED, LOG_LEVEL: '', HANDOFF_APP_ID: '' });
+    expect(log.level).toBe('info');
+    expect(problemsOf({ ...REQUIRED, AUTH_AUDIENCE: '' })).toEqual([
+      'AUTH_AUDIENCE is required: audience that access tokens must name',
+    ]);
+  });
+
+  it('names a setting once, also if it is wrong in two ways', () => {
+    expect(problemsOf({ ...PRODUCTION, AUDIT_HMAC_KEY: 'short' })).toEqual([
+      expect.stringMatching(/^AUDIT_HMAC_KEY must be at least 32 random bytes/),
+    ]);
+  });
+
+  it.each(['HANDOFF', 'BILLING_CARE'])('wants both credentials with %s_AUTH=basic', (name) => {
+    expect(problemsOf({ ...REQUIRED, [`${name}_AUTH`]: 'basic' })).toEqual([
+      `${name}_USERNAME is required with ${name}_AUTH=basic`,
+      `${name}_PASSWORD is required with ${name}_AUTH=basic`,
+    ]);
+  });
+});
+
+describe('production', () => {
+  it.each<[string, string | undefined, string]>([
+    ['HANDOFF_AUTH', 'none', 'must not be none in production'],
+    ['BILLING_CARE_AUTH', 'none', 'must not be none in production'],
+    ['AUDIT_HMAC_KEY', undefined, 'is required in production'],
+    ...['HANDOFF_BASE_URL', 'BILLING_CARE_BASE_URL', 'AUTH_ISSUER', 'AUTH_JWKS_URI'].flatMap((name) =>
+      [
+        'http://bank.example',
+        'http://10.0.0.1',
+        'http://localhost.evil.example',
+        'http://127.0.0.1.evil.example',
+        'http://0.0.0.0',
+        'HTTP://BANK.EXAMPLE',
+      ].map((address): [string, string, string] => [
+        name,
+        address,
+        'must be https in production, unless it is on loopback',
+      ]),
+    ),
+  ])('does not start with %s=%s', (name, value, problem) => {
+    expect(problemsOf({ ...PRODUCTION, [name]: value })).toEqual([`${name} ${problem}`]);
+  });
+
+  it.each([
+    'http://localhost:8080',
+    'http://127.0.0.1',
+    'http://127.1.2.3',
+    'http://[::1]:1',
+    'http://2130706433',
+  ])('starts with plain http on loopback: %s', (address) => {
+    expect(problemsOf({ ...PRODUCTION, HANDOFF_BASE_URL: address })).toEqual([]);
+  });
+});
+
+describe('a secret in a file', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'surehand-test-'));
+  const path = join(directory, 'password');
+  const basic = { ...REQUIRED, HANDOFF_AUTH: 'basic', HANDOFF_USERNAME: 'surehand' };
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  it.each([
+    ['as it is', 'pass word', 'pass word'],
+    ['without the line break at its end', 'password\n', 'password'],
+    ['without a line break of the other kind', 'password\r\n', 'password'],
+    ['with the blanks that belong to it', ' password \n', ' password '],
+  ])('is read %s', (_, content, password) => {
+    writeFileSync(path, content);
+    const { handoff } = Config.fromEnvironment({ ...basic, HANDOFF_PASSWORD_FILE: path });
+    expect(handoff.upstream.authorization).toBe(
+      `Basic ${Buffer.from(`surehand:${password}`).toString('base64')}`,
+    );
+  });
+
+  it('is refused if it is empty: nobody wants an empty password', () => {
+    writeFileSync(path, '\n');
+    expect(problemsOf({ ...basic, HANDOFF_PASSWORD_FILE: path })).toEqual([
+      'HANDOFF_PASSWORD must be in a readable file that is not empty (HANDOFF_PASSWORD_FILE)',
+    ]);
+  });
+
+  it('is refused if the file cannot be read', () => {
+    expect(problemsOf({ ...basic, HANDOFF_PASSWORD_FILE: join(directory, 'missing') })).toEqual([
+      'HANDOFF_PASSWORD must be in a readable file that is not empty (HANDOFF_PASSWORD_FILE)',
+    ]);
+  });
+
+  it('is refused beside the same secret in a variable', () => {
+    writeFileSync(path, 'password');
+    expect(problemsOf({ ...basic, HANDOFF_PASSWORD: 'other', HANDOFF_PASSWORD_FILE: path })).toEqual([
+      'HANDOFF_PASSWORD must be given once: as HANDOFF_PASSWORD or as HANDOFF_PASSWORD_FILE',
+    ]);
+  });
+
+  it('is not looked for where the setting is no secret', () => {
+    expect(problemsOf({ ...REQUIRED, AUTH_AUDIENCE: '', AUTH_AUDIENCE_FILE: path })).toHaveLength(1);
+  });
+});

@@ -1,0 +1,52 @@
+import { Expected, headerValue, integer, issuer, key, list, oneOf, pattern, text, url } from './setting.js';
+
+const KEY = 'MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=';
+
+describe('a setting', () => {
+  it.each([
+    ['text', text, ' as it is ', ' as it is '],
+    ['a header value', headerValue, 'DEFAULTENTITY', 'DEFAULTENTITY'],
+    ['a whole number', integer(1, 65_535), '65535', 65_535],
+    ['a whole number', integer(0, 10), '007', 7],
+    ['one of several', oneOf('none', 'basic'), 'basic', 'basic'],
+    ['a list', list(oneOf('a', 'b')), ' a , b,,', ['a', 'b']],
+    ['a regular expression', pattern, '^HO\\d+$', /^HO\d+$/],
+    ['a URL', url, 'https://bank.example/api', new URL('https://bank.example/api')],
+    ['an issuer', issuer, 'https://id.bank.example/', 'https://id.bank.example/'],
+    ['a key', key, KEY, Buffer.from('01234567890123456789012345678901')],
+    ['a key in base64url', key, '_-'.repeat(22), Buffer.from('/+'.repeat(22), 'base64')],
+  ])('is read as %s: %p', (_, read, given, value) => {
+    expect(read(given)).toEqual(value);
+  });
+
+  it.each([
+    ['visible ASCII', headerValue, ['two words', 'a\r\nX-Evil: 1', 'Zürich']],
+    [
+      'a whole number from 1 to 10',
+      integer(1, 10),
+      ['0', '11', '-1', '+1', '1.0', '1e1', '0x1', ' 1', 'ten', '9'.repeat(400)],
+    ],
+    ['one of none, basic', oneOf('none', 'basic'), ['None', 'basic ', 'none,basic']],
+    ['one of a, b', list(oneOf('a', 'b')), ['a,c', 'a;b']],
+    ['a regular expression', pattern, ['(', '[z-a]']],
+    [
+      'an absolute http or https URL',
+      url,
+      ['bank.example', '/api', 'ftp://bank.example', 'file:///etc/passwd', 'http://'],
+    ],
+    ['a URL without credentials', url, ['https://user@bank.example', 'https://:secret@bank.example']],
+    ['a URL without query or fragment', url, ['https://bank.example?x=1', 'https://bank.example#x']],
+    ['an absolute http or https URL', issuer, ['bank.example']],
+    [
+      'at least 32 random bytes in base64',
+      key,
+      ['c2hvcnQ=', 'not base64 at all, but long enough for 32 bytes'],
+    ],
+  ])('says that it must be %s', (expected, read: (value: string) => unknown, refused) => {
+    for (const value of refused) {
+      const reading = (): unknown => read(value);
+      expect(reading).toThrow(Expected);
+      expect(reading).toThrow(expected);
+    }
+  });
+});

@@ -1,0 +1,109 @@
+import type {
+  ContentObject,
+  MediaTypeObject,
+  OpenAPIObject,
+  OperationObject,
+  SchemaObject,
+} from '@nestjs/swagger';
+import { PROBLEM_NAMESPACE } from '../http/problem-answers.js';
+import { writeXml } from '../http/xml/xml-writer.js';
+import { operationsOf } from './operations.js';
+import { namedSchema, objectsWithin, type Schemas } from './schemas.js';
+
+/**
+ * Adds, in place, what holds for every route and no decorator can say: request bodies take no unknown field,
+ * a problem names the path that was asked for, and what everything looks like in XML.
+ */
+export function complete(document: OpenAPIObject): OpenAPIObject {
+  const schemas = document.components?.schemas ?? {};
+  for (const { path, operation } of operationsOf(document)) {
+    const { requestBody, responses } = operation;
+    if (requestBody !== undefined && 'content' in requestBody) {
+      closeSchemas(requestBody.content, schemas);
+      requestBody.content = withXml(requestBody.content, schemas);
+    }
+    const instance = examplePath(path, operation);
+    for (const response of Object.values(responses)) {
+      if (response === undefined || !('content' in response)) continue;
+      response.content = withXml(askedAt(instance, response.content), schemas);
+    }
+  }
+  // The builder leaves an empty one behind.
+  delete document.info.contact;
+  return document;
+}
+
+/** The body pipe refuses what a DTO does not declare, at every level. */
+function closeSchemas(content: ContentObject, schemas: Schemas): void {
+  for (const { schema } of Object.values(content)) {
+    for (const object of objectsWithin(schema, schemas)) object.additionalProperties = false;
+  }
+}
+
+/** The path with the examples of its parameters filled in. */
+function examplePath(path: string, { parameters = [] }: OperationObject): string {
+  return path.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+    const schema = parameters.flatMap((each) =>
+      'name' in each && each.name === name ? [each.schema] : [],
+    )[0];
+    return schema !== undefined && 'example' in schema ? String(schema.example) : placeholder;
+  });
+}
+
+function askedAt(instance: string, content: ContentObject): ContentObject {
+  return mapContent(content, (type, mediaType) =>
+    type.includes('problem')
+      ? withExamples(mediaType, (value) => ({ ...(value as object), instance }))
+      : mediaType,
+  );
+}
+
+/** Names the root elements, and writes each example of an XML media type as the gateway itself would. */
+function withXml(content: ContentObject, schemas: Schemas): ContentObject {
+  return mapContent(content, (type, mediaType) => {
+    if (!type.endsWith('xml')) return mediaType;
+    const { name, schema } = namedSchema(mediaType.schema, schemas);
+    const problem = type.includes('problem');
+    const xml = problem ? { name: 'problem', namespace: PROBLEM_NAMESPACE } : { name };
+    schema.xml = xml;
+    nameItems(schema, problem ? 'i' : 'item', schemas);
+    return withExamples(mediaType, (value) => writeXml(xml.name, value, xml.namespace));
+  });
+}
+
+/** An array is one element with an element for each of its items. */
+function nameItems(root: SchemaObject, name: string, schemas: Schemas): void {
+  for (const { properties = {} } of objectsWithin(root, schemas)) {
+    for (const property of Object.values(properties)) {
+      if ('items' in property) {
+        property.xml = { wrapped: true };
+        Object.assign(property.items, { xml: { name } });
+      }
+    }
+  }
+}
+
+function mapContent(
+  content: ContentObject,
+  change: (type: string, mediaType: MediaTypeObject) => MediaTypeObject,
+): ContentObject {
+  return Object.fromEntries(
+    Object.entries(content).map(([type, mediaType]) => [type, change(type, mediaType)]),
+  );
+}
+
+function withExamples(mediaType: MediaTypeObject, change: (value: unknown) => unknown): MediaTypeObject {
+  const { example, examples } = mediaType as { example?: unknown; examples?: MediaTypeObject['examples'] };
+  return {
+    ...mediaType,
+    ...(example !== undefined && { example: change(example) }),
+    ...(examples !== undefined && {
+      examples: Object.fromEntries(
+        Object.entries(examples).map(([name, each]) => [
+          name,
+          'value' in each ? { ...each, value: change(each.value) } : each,
+        ]),
+      ),
+    }),
+  };
+}

@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SETTINGS } from '../src/platform/config/settings.js';
+import { Gateway, refusedStart } from './support/gateway.js';
+import { HANDOFF_PATH, Landscape, UPDATED_HANDOFF, aHandoffUpdate } from './support/landscape.js';
+import { json } from './support/scripted-upstream.js';
+
+const ROOT = join(import.meta.dirname, '..');
+
+const REQUIRED = {
+  HANDOFF_BASE_URL: 'http://127.0.0.1:9',
+  BILLING_CARE_BASE_URL: 'http://127.0.0.1:9',
+  AUTH_ISSUER: 'http://127.0.0.1:9',
+  AUTH_AUDIENCE: 'surehand',
+};
+
+describe('a start', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'surehand-test-'));
+  afterAll(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('without any setting names all that are required', async () => {
+    const { code, output } = await refusedStart({});
+    expect(code).toBe(1);
+    expect(output.split('\n')).toEqual([
+      'The configuration has 4 problem(s):',
+      expect.stringMatching(/^ {2}- HANDOFF_BASE_URL is required: ./),
+      expect.stringMatching(/^ {2}- BILLING_CARE_BASE_URL is required: ./),
+      expect.stringMatching(/^ {2}- AUTH_ISSUER is required: ./),
+      expect.stringMatching(/^ {2}- AUTH_AUDIENCE is required: ./),
+      '',
+    ]);
+  });
+
+  it('with ten faults of every kind names all ten, and shows no value', async () => {
+    const wrong = {
+      PORT: 'wrong-port',
+      LOG_LEVEL: 'wrong-level',
+      HANDOFF_BASE_URL: 'https://user:wrong-secret@lending.bank.example',
+      HANDOFF_APP_ID: 'wrong\nheader',
+      HANDOFF_REF_PATTERN: '(wrong-pattern',
+      BILLING_CARE_BASE_URL: 'http://wrong-scheme.example',
+      AUDIT_HMAC_KEY: 'wrong-key',
+    };
+    const { code, output } = await refusedStart({
+      NODE_ENV: 'production',
+      HANDOFF_AUTH: 'basic',
+      HANDOFF_USERNAME: 'surehand',
+      AUTH_ISSUER: 'https://id.bank.example',
+      ...wrong,
+    });
+    expect(code).toBe(1);
+    const [title, ...problems] = output.trimEnd().split('\n  - ');
+    expect(title).toBe('The configuration has 10 problem(s):');
+    expect(problems.map((problem) => problem.split(' ')[0]).sort()).toEqual(
+      [...Object.keys(wrong), 'AUTH_AUDIENCE', 'BILLING_CARE_AUTH', 'HANDOFF_PASSWORD'].sort(),
+    );
+    expect(output).not.toContain('wrong');
+  });
+
+  it('for production succeeds once nothing is open, and takes a secret from a file', async () => {
+    const password = join(directory, 'password');
+    writeFileSync(password, 'from a file\n');
+    const landscape = await Landscape.start({
+      NODE_ENV: 'production',
+      HANDOFF_AUTH: 'basic',
+      HANDOFF_USERNAME: 'surehand',
+      HANDOFF_PASSWORD_FILE: password,
+      BILLING_CARE_AUTH: 'basic',
+      BILLING_CARE_USERNAME: 'surehand',
+      BILLING_CARE_PASSWORD_FILE: password,
+      AUDIT_HMAC_KEY: Buffer.alloc(32, 7).toString('base64'),
+    });
+    try {
+      landscape.lending.play(json(200, UPDATED_HANDOFF));
+      const { status } = await landscape.call(HANDOFF_PATH, { body: aHandoffUpdate() });
+      expect(status).toBe(200);
+      const { authorization = '' } = landscape.lending.onlyCall.headers;
+      expect(Buffer.from(authorization.replace('Basic ', ''), 'base64').toString()).toBe(
+        'surehand:from a file',
+      );
+    } finally {
+      await landscape.end();
+    }
+  });
+
+  it('ends as a whole if one part fails after another was opened', async () => {
+    const dataDir = join(directory, 'half-open');
+    mkdirSync(join(dataDir, 'audit-hmac.key'), { recursive: true });
+    const { code, output } = await refusedStart({ ...REQUIRED, DATA_DIR: dataDir, LOG_LEVEL: 'silent' });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^EISDIR: .+\n$/);
+  });
+});
+
+describe('a second gateway', () => {
+  let first: Gateway;
+  beforeAll(async () => (first = await Gateway.start(REQUIRED)));
+  afterAll(() => first.discard());
+
+  it('on the same data directory is told so, in one line and in its log, and the first goes on', async () => {
+    const settings = { ...REQUIRED, HOST: '127.0.0.1', PORT: '0', DATA_DIR: first.dataDir };
+    const message = `another process owns the data directory ${first.dataDir}`;
+    expect(await refusedStart({ ...settings, LOG_LEVEL: 'silent' })).toEqual({
+      code: 1,
+      output: `${message} (database is locked)\n`,
+    });
+    const { output } = await refusedStart({ ...settings, LOG_LEVEL: 'error' });
+    expect(JSON.parse(output.split('\n').find((line) => line.startsWith('{')) ?? '')).toMatchObject({
+      level: 'error',
+      message,
+    });
+    expect((await fetch(`${first.url}/problems`)).status).toBe(200);
+  });
+
+  it('on the same port is told so in one line', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'surehand-test-'));
+    const { host, port } = new URL(first.url);
+    const refused = await refusedStart({
+      ...REQUIRED,
+      HOST: '127.0.0.1',
+      PORT: port,
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'silent',
+    });
+    expect(refused).toEqual({ code: 1, output: `listen EADDRINUSE: address already in use ${host}\n` });
+    rmSync(dataDir, { recursive: true });
+  });
+});
+
+describe('the pages that list every setting', () => {
+  it.each([
+    ['.env.example', /^#?([A-Z_]+)=/gm],
+    ['docs/configuration.md', /^\| `([A-Z_]+)`/gm],
+  ])('leave none out and add none: %s', (file, line) => {
+    const listed = [...readFileSync(join(ROOT, file), 'utf8').matchAll(line)].map(([, name]) => name);
+    expect(listed.sort()).toEqual(Object.keys(SETTINGS).sort());
+  });
+
+  it('say what the settings say', () => {
+    const check = spawnSync(process.execPath, ['scripts/configuration-pages.mjs', '--check'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect(check.stderr).toBe('');
+    expect(check.status).toBe(0);
+  });
+});

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { RouteOptions } from 'fastify';
+import type * as AppSetup from '../src/app.setup.js';
+import type * as Configuration from '../src/platform/config/config.js';
+import type { RouteFacts } from '../src/platform/http/route-facts.js';
+
+const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+interface Route extends RouteFacts {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** The built gateway, in this process: only from within can its router be asked for every route. */
+async function builtGateway(dataDir: string): Promise<{ app: NestFastifyApplication; routes: Route[] }> {
+  const built = (file: string): Promise<unknown> =>
+    import(pathToFileURL(join(import.meta.dirname, '../dist', file)).href);
+  const { createGateway } = (await built('app.setup.js')) as typeof AppSetup;
+  const { Config } = (await built('platform/config/config.js')) as typeof Configuration;
+  const app = await createGateway(
+    Config.fromEnvironment({
+      HANDOFF_BASE_URL: 'http://127.0.0.1:9',
+      BILLING_CARE_BASE_URL: 'http://127.0.0.1:9',
+      AUTH_ISSUER: 'http://127.0.0.1:9',
+      AUTH_AUDIENCE: 'surehand',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'silent',
+    }),
+  );
+  const routes: Route[] = [];
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRoute', ({ method, url, config }: RouteOptions) => {
+      routes.push(...[method].flat().map((one) => ({ ...config, method: one, path: url })));
+    });
+  await app.init();
+  return { app, routes };
+}
+
+describe('every route of the gateway', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'surehand-test-'));
+  let app: NestFastifyApplication;
+  let routes: Route[];
+  let document: OpenAPIObject;
+  beforeAll(async () => {
+    ({ app, routes } = await builtGateway(dataDir));
+    document = (await app.inject({ url: '/openapi.json' })).json();
+  });
+  afterAll(async () => {
+    await app.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const named = (some: readonly Route[]): string[] => some.map(({ method, path }) => `${method} ${path}`);
+
+  it('is known, or this test proves nothing', () => {
+    expect(named(routes)).toEqual(
+      expect.arrayContaining([
+        'PUT /clmo-handoff-services/service/v1/externalHandoff/:handoffRefNo/updatestatus',
+        'PUT /bcws/webresources/v1.0/deferredactions/:id',
+        'GET /problems',
+      ]),
+    );
+  });
+
+  it('states who may use it', () => {
+    const silent = routes.filter(
+      ({ access }) => access === undefined || (access !== 'public' && access.scopes.length === 0),
+    );
+    expect(named(silent)).toEqual([]);
+  });
+
+  it('is open to everyone only if it is listed here', () => {
+    const open = routes.filter(({ access, method }) => access === 'public' && method !== 'HEAD');
+    expect(named(open).sort()).toEqual([
+      'GET /docs',
+      'GET /docs/:file',
+      'GET /openapi.json',
+      'GET /problems',
+      'GET /problems/:code',
+    ]);
+  });
+
+  it('names its audited operation and resource if it changes something', () => {
+    const changing = routes.filter(({ method }) => !CHANGES_NOTHING.has(method));
+    const unnamed = changing.filter(
+      ({ operation, resourceParameter, path }) =>
+        operation === undefined ||
+        resourceParameter === undefined ||
+        !path.split('/').includes(`:${resourceParameter}`),
+    );
+    expect(changing.length).toBeGreaterThan(0);
+    expect(named(unnamed)).toEqual([]);
+  });
+
+  it('has an operation of its own if it has one', () => {
+    const operations = routes.flatMap(({ operation }) => operation ?? []);
+    expect(operations).toEqual([...new Set(operations)]);
+  });
+
+  it('refuses whoever brings no token, unless it is open', async () => {
+    const closed = routes.filter(({ access }) => access !== 'public');
+    for (const { method, path } of closed) {
+      const { statusCode } = await app.inject({ method: method as 'GET', url: path.replace(/:\w+/g, 'x') });
+      expect(`${method} ${path} ${statusCode}`).toBe(`${method} ${path} 401`);
+    }
+  });
+
+  it('asks in the OpenAPI document for the very scopes that it checks', () => {
+    const documented = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item as Record<string, { security?: Record<string, string[]>[] }>).map(
+        ([method, { security = [] }]) => ({
+          route: `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
+          scopes: security.flatMap((requirement) => requirement['access-token'] ?? []),
+        }),
+      ),
+    );
+    const checked = routes.flatMap(({ access, method, path }) =>
+      access === 'public' || method === 'HEAD'
+        ? []
+        : [{ route: `${method} ${path}`, scopes: [...(access?.scopes ?? [])] }],
+    );
+    const byRoute = (a: { route: string }, b: { route: string }): number => a.route.localeCompare(b.route);
+    expect(documented.sort(byRoute)).toEqual(checked.sort(byRoute));
+  });
+});
