@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { auditRecords, recordsOf, type StoredRecord } from './support/audit-records.js';
-import { ACTION_ID, ACTION_PATH, DOCUMENTED_REPLY, Landscape } from './support/landscape.js';
+import { ACTION_ID, ACTION_PATH, DOCUMENTED_REPLY, Landscape, actionPath } from './support/landscape.js';
 import { json, type Script } from './support/scripted-upstream.js';
 
 const RESCHEDULE = { scheduledDate: '2021-02-14', serviceLogin: 'sam@example.com' };
@@ -57,7 +57,9 @@ describe('the audit trail', () => {
 
   it('is one gapless chain of hashes', async () => {
     landscape.billing.play(json(200, DOCUMENTED_REPLY));
-    await Promise.all(Array.from({ length: 50 }, () => landscape.call(ACTION_PATH, { body: RESCHEDULE })));
+    await Promise.all(
+      Array.from({ length: 50 }, (_, number) => landscape.call(actionPath(number), { body: RESCHEDULE })),
+    );
     const database = new SQLite(join(landscape.gateway.dataDir, 'surehand.db'), { readonly: true });
     const rows = database.prepare('select seq, record, hash from audit_records order by seq').all();
     database.close();

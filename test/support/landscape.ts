@@ -6,6 +6,11 @@ export const HANDOFF_PATH = '/clmo-handoff-services/service/v1/externalHandoff/H
 export const ACTION_ID = '0.0.0.1+-schedule+255194';
 export const ACTION_PATH = `/bcws/webresources/v1.0/deferredactions/${ACTION_ID}`;
 
+/** Path of one of many deferred actions. */
+export function actionPath(number: number): string {
+  return `/bcws/webresources/v1.0/deferredactions/0.0.0.1+-schedule+${number}`;
+}
+
 /** What the billing system answers to the documented example. */
 export const DOCUMENTED_REPLY = {
   extension: null,

@@ -2,14 +2,18 @@ import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } fr
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const HMAC_KEY_BYTES = 32;
+
 /** The key for sensitive fields: the configured one, else one that is made once and kept in the data directory. */
 export function hmacKey(configured: Buffer | undefined, directory: string): Buffer {
-  return (
-    configured ??
-    Buffer.from(
-      kept(directory, 'audit-hmac.key', () => randomBytes(32).toString('base64')),
-      'base64',
-    )
+  if (configured !== undefined) return configured;
+  const key = Buffer.from(
+    kept(directory, 'audit-hmac.key', () => randomBytes(HMAC_KEY_BYTES).toString('base64')),
+    'base64',
+  );
+  if (key.length === HMAC_KEY_BYTES) return key;
+  throw new Error(
+    `audit-hmac.key in ${directory} holds no key; restore it, or remove it to have a new one made`,
   );
 }
 

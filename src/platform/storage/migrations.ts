@@ -1,8 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
+import { NOW, type DatabaseKind } from './database.js';
 import type { Tables } from './tables.js';
-
-export type DatabaseKind = 'sqlite' | 'postgres';
 
 const EMPTY_HASH = '0'.repeat(64);
 
@@ -36,7 +35,7 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
             checkpoint_seq ${integer} not null,
             checkpoint_at ${integer} not null
           )`.execute(db);
-        await sql`insert into chain_head values (1, 0, ${sql.lit(EMPTY_HASH)}, 0, 0)`.execute(db);
+        await sql`insert into chain_head values (1, 0, ${sql.lit(EMPTY_HASH)}, 0, ${NOW[kind]})`.execute(db);
         await sql`
           create table sensitive_values (hmac text not null, seq ${integer} not null, primary key (hmac, seq))`.execute(
           db,

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import type { Database } from './database.js';
+import { NOW, type Database } from './database.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './tables.js';
 
@@ -51,7 +51,7 @@ export async function openPostgres(url: string): Promise<Database> {
   }
   return {
     db,
-    now: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+    now: NOW.postgres,
     exclusively: (work) =>
       db.transaction().execute(async (transaction) => {
         await transaction.selectFrom('chain_head').select('id').forUpdate().execute();

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql } from 'kysely';
-import type { Database } from './database.js';
+import { NOW, type Database } from './database.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './tables.js';
 
@@ -10,7 +10,6 @@ import type { Tables } from './tables.js';
 const BUSY_TIMEOUT_MS = 5_000;
 // sqlite.org/pragma.html#pragma_synchronous: FULL, the level at which WAL commits are flushed to disk.
 const SYNCHRONOUS_FULL = 2;
-const NOW = sql<number>`cast(unixepoch('subsec') * 1000 as integer)`;
 
 /**
  * Opens the embedded database of a data directory for its one owner. Throws if another process has it, or if
@@ -34,7 +33,7 @@ export async function openSqlite(directory: string): Promise<Database> {
   await migrate(db, 'sqlite');
   return {
     db,
-    now: NOW,
+    now: NOW.sqlite,
     exclusively: (work) => writeTransaction(db, work),
     async close() {
       await db.destroy();
@@ -49,7 +48,7 @@ export function openSqliteReader(directory: string): Database {
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
   return {
     db,
-    now: NOW,
+    now: NOW.sqlite,
     exclusively: () => Promise.reject(new Error('the reader does not write')),
     close: () => db.destroy(),
   };
