@@ -13,13 +13,18 @@ export const ID_ADVICE = 'An id looks like 0.0.0.1+-schedule+255194.';
 @Injectable()
 export class DeferredActionIdPipe implements PipeTransform<string, string> {
   transform(id: string): string {
-    if (id.length <= LONGEST && ID.test(id)) return id;
-    throw new Problem('invalid-id', {
-      detail: id.includes(' ')
-        ? 'The id has a space: something on the way decoded its `+`. Send it as %2B.'
-        : ID_ADVICE,
-    });
+    return billingId(id);
   }
+}
+
+/** The id itself if it looks like one of a billing record; throws `invalid-id` otherwise. */
+export function billingId(id: string): string {
+  if (id.length <= LONGEST && ID.test(id)) return id;
+  throw new Problem('invalid-id', {
+    detail: id.includes(' ')
+      ? 'The id has a space: something on the way decoded its `+`. Send it as %2B.'
+      : 'An id looks like 0.0.0.1+-schedule+255194.',
+  });
 }
 
 /** The id as one segment of an upstream path. Everything but `+` is safe by the pattern. */

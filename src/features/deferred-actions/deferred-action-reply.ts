@@ -36,6 +36,11 @@ export function readDeferredAction({ json }: Answer): Reading<DeferredAction> {
   return { kind: 'success', reply: Object.fromEntries(members.map(([name]) => [name, json[name]])) };
 }
 
+/** The documented members of an action, in their documented order; null where there is none. */
+export function documentedMembers(action: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.keys(MEMBERS).map((name) => [name, action[name] ?? null]));
+}
+
 const MOST_ERRORS = 20;
 
 /**

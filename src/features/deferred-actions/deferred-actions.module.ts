@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { UpstreamModule } from '../../platform/upstream/upstream.module.js';
 import { WritesModule } from '../../platform/writes/writes.module.js';
+import { DeferredActionReadBack } from './deferred-action-read-back.js';
+import { KnownAccounts } from './known-accounts.js';
 import { DeferredActionsController } from './deferred-actions.controller.js';
 import { DeferredActionsService } from './deferred-actions.service.js';
 
@@ -14,6 +16,6 @@ import { DeferredActionsService } from './deferred-actions.service.js';
     ),
   ],
   controllers: [DeferredActionsController],
-  providers: [DeferredActionsService],
+  providers: [DeferredActionsService, DeferredActionReadBack, KnownAccounts],
 })
 export class DeferredActionsModule {}

@@ -6,6 +6,8 @@ import { UpstreamClient } from '../../platform/upstream/upstream-client.js';
 import { WritePath } from '../../platform/writes/write-path.js';
 import { pathSegment } from './deferred-action-id.js';
 import { readDeferredAction } from './deferred-action-reply.js';
+import { DeferredActionReadBack } from './deferred-action-read-back.js';
+import { KnownAccounts } from './known-accounts.js';
 import type { DeferredAction } from './dto/deferred-action.dto.js';
 
 /** Changes what the billing system has put off. */
@@ -17,6 +19,8 @@ export class DeferredActionsService {
     private readonly config: Config,
     private readonly upstream: UpstreamClient,
     private readonly writes: WritePath,
+    private readonly accounts: KnownAccounts,
+    private readonly readBack: DeferredActionReadBack,
   ) {}
 
   /** Changes the given fields of one action. Throws a `Problem` unless the billing system says that it did. */
@@ -32,6 +36,7 @@ export class DeferredActionsService {
         { pointer: WHOLE_BODY, message: 'must have at least one field to change that is not null' },
       ]);
     }
+    await this.accounts.learn(id, context.accountId);
     const reply = await this.writes.perform(
       {
         operation: 'deferred-action.modify',
@@ -43,6 +48,7 @@ export class DeferredActionsService {
           body: update,
         },
         read: readDeferredAction,
+        readBack: this.readBack,
       },
       context,
     );

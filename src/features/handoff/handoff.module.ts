@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { UpstreamModule } from '../../platform/upstream/upstream.module.js';
 import { WritesModule } from '../../platform/writes/writes.module.js';
 import { HandoffController } from './handoff.controller.js';
+import { HandoffReadBack } from './handoff-read-back.js';
 import { HandoffService } from './handoff.service.js';
 
 /** Handoff status updates in corporate lending. */
@@ -14,6 +15,6 @@ import { HandoffService } from './handoff.service.js';
     ),
   ],
   controllers: [HandoffController],
-  providers: [HandoffService],
+  providers: [HandoffService, HandoffReadBack],
 })
 export class HandoffModule {}

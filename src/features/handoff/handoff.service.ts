@@ -9,8 +9,9 @@ import { WritePath } from '../../platform/writes/write-path.js';
 import type { ExternalHandoffStatusModel } from './dto/external-handoff-status.dto.js';
 import type { ResponseDtoWrapper } from './dto/response-dto-wrapper.dto.js';
 import { readHandoffEnvelope } from './handoff-envelope.js';
+import { HandoffReadBack } from './handoff-read-back.js';
+import { HANDOFF_PATH, platformHeaders } from './lending-request.js';
 
-const BASE_PATH = '/clmo-handoff-services/service/v1/externalHandoff';
 /** What an HTTP header can carry without an encoding that the reader would have to guess. */
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
 
@@ -21,6 +22,7 @@ export class HandoffService {
     private readonly config: Config,
     private readonly upstream: UpstreamClient,
     private readonly writes: WritePath,
+    private readonly readBack: HandoffReadBack,
   ) {}
 
   /** Updates the status of one handoff. Throws a `Problem` unless the lending system says that it did. */
@@ -44,11 +46,12 @@ export class HandoffService {
         upstream: this.upstream,
         request: {
           method: 'PUT',
-          path: `${BASE_PATH}/${handoffRefNo}/updatestatus`,
+          path: `${HANDOFF_PATH}/${handoffRefNo}/updatestatus`,
           body: update,
           headers: this.headers(context.principal),
         },
         read: readHandoffEnvelope,
+        readBack: this.readBack,
       },
       context,
     );
@@ -71,9 +74,6 @@ export class HandoffService {
         detail: `The access token has no claim ${userIdClaim} that the lending system could take as a user id.`,
       });
     }
-    const constants = Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value]],
-    );
-    return { ...(Object.fromEntries(constants) as Record<string, string>), userId };
+    return { ...platformHeaders(headers), userId };
   }
 }

@@ -27,7 +27,7 @@ import { SqliteAuditStore } from './sqlite-audit-store.js';
         new AuditTrail(store, redaction, await Spool.open(data.directory)),
     },
   ],
-  exports: [AuditTrail, Redaction],
+  exports: [AuditStore, AuditTrail, Redaction],
 })
 export class AuditModule {}
 

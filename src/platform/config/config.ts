@@ -48,6 +48,8 @@ export class Config {
         sourceCode: values.HANDOFF_SOURCE_CODE,
       },
       userIdClaim: values.HANDOFF_USER_ID_CLAIM,
+      readBackFields: values.HANDOFF_READ_BACK_FIELDS,
+      readBackUserId: values.HANDOFF_READ_BACK_USER_ID,
       statuses: values.HANDOFF_STATUSES,
       refPattern: values.HANDOFF_REF_PATTERN,
     };

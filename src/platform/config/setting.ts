@@ -98,6 +98,17 @@ export const ed25519Key: Reader<KeyObject> = (value) => {
   throw new Expected('a private Ed25519 key in PEM (openssl genpkey -algorithm ed25519)');
 };
 
+/** Comma-separated `name=value` pairs. */
+export const pairs: Reader<Readonly<Record<string, string>>> = (value) =>
+  Object.fromEntries(
+    value.split(',').map((pair): [string, string] => {
+      const [, name, other] = /^\s*([^=\s]+)=([^=\s]+)\s*$/.exec(pair) ?? [];
+      if (name === undefined || other === undefined)
+        throw new Expected('name=value pairs, separated by commas');
+      return [name, other];
+    }),
+  );
+
 /** A comma-separated list; every item by `item`, blanks around commas ignored. */
 export function list<T>(item: Reader<T>): Reader<readonly T[]> {
   return (value) =>

@@ -7,6 +7,7 @@ import {
   key,
   list,
   oneOf,
+  pairs,
   pattern,
   postgresUrl,
   text,
@@ -16,6 +17,13 @@ import {
 } from './setting.js';
 
 const SIGNATURE_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+
+/** An update's own field names; what lending lists in a record is not documented. */
+const HANDOFF_RECORD_MEMBERS = Object.fromEntries(
+  ['handoffRefNumber', 'handoffStatus', 'handoffExtRefNo', 'errorCode', 'errorDescription', 'remarks'].map(
+    (name) => [name, name],
+  ),
+);
 
 function setting<T>(
   read: (value: string) => T,
@@ -99,6 +107,12 @@ export const SETTINGS = {
   HANDOFF_USER_ID_CLAIM: setting(text, "token claim sent as the header `userId`; never the client's word", {
     fallback: 'sub',
   }),
+  HANDOFF_READ_BACK_FIELDS: setting(
+    pairs,
+    'which members of a read handoff record hold the fields of an update, as field=member pairs',
+    { fallback: HANDOFF_RECORD_MEMBERS },
+  ),
+  HANDOFF_READ_BACK_USER_ID: optional(headerValue, "`userId` of read-backs; the writer's subject if not set"),
   HANDOFF_STATUSES: setting(list(text), 'allow-list of `handoffStatus`, comma-separated; empty allows any', {
     fallback: [],
   }),

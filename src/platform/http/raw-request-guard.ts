@@ -12,6 +12,7 @@ const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'content-type',
   'content-length',
   'idempotency-key',
+  'account-id',
   'x-request-id',
 ]);
 

@@ -23,6 +23,8 @@ export class RequestContext {
   operationId: string | undefined;
   /** The reply is that of an earlier request with the same key. */
   replayed = false;
+  /** The raw `Account-Id`, if one was sent: whose resource it is. */
+  readonly accountId: string | undefined;
   /** The raw `Idempotency-Key`, if one was sent. */
   readonly idempotencyKey: string | undefined;
   /** The problem that the request was answered with. */
@@ -32,8 +34,8 @@ export class RequestContext {
     const inbound = request.headers['x-request-id'];
     this.requestId = typeof inbound === 'string' && WELL_FORMED_REQUEST_ID.test(inbound) ? inbound : uuidv7();
     this.address = request.socket.remoteAddress ?? null;
-    const key = request.headers['idempotency-key'];
-    this.idempotencyKey = typeof key === 'string' ? key : undefined;
+    this.idempotencyKey = headerOf(request, 'idempotency-key');
+    this.accountId = headerOf(request, 'account-id');
   }
 
   /** The context of a request; the same one each time. */
@@ -45,6 +47,11 @@ export class RequestContext {
     }
     return context;
   }
+}
+
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Hands the request's context to a controller's method. */

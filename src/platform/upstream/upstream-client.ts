@@ -15,10 +15,10 @@ export interface UpstreamSystem {
 }
 
 export interface UpstreamRequest {
-  readonly method: 'PUT';
+  readonly method: 'GET' | 'PUT';
   /** Below the base URL, starting with `/`; every segment checked against an allow-list and encoded. */
   readonly path: string;
-  readonly body: object;
+  readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -69,10 +69,10 @@ export class UpstreamClient {
         this.http.request<Buffer>({
           method: request.method,
           url: this.basePath + request.path,
-          data: JSON.stringify(request.body),
+          data: request.body === undefined ? undefined : JSON.stringify(request.body),
           headers: {
             accept: 'application/json',
-            'content-type': 'application/json',
+            ...(request.body !== undefined && { 'content-type': 'application/json' }),
             ...(this.config.authorization !== undefined && { authorization: this.config.authorization }),
             ...request.headers,
           },

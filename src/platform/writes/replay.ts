@@ -2,7 +2,7 @@ import type { AuditTrail } from '../audit/audit-trail.js';
 import type { Settlement } from '../audit/audit-store.js';
 import { audited } from '../audit/refusals.js';
 import type { ProblemCode } from '../http/problem-types.js';
-import { Problem, type ProblemFacts } from '../http/problem.js';
+import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 
 type KnownKey = Extract<Settlement, { kind: 'key-known' }>;

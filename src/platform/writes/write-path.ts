@@ -11,6 +11,7 @@ import type { OperationName } from '../http/route-facts.js';
 import type { Answer, Exchange, UpstreamClient, UpstreamRequest } from '../upstream/upstream-client.js';
 import { fingerprint, parseIdempotencyKey } from './idempotency-key.js';
 import { judge, type Reading, type Verdict } from './outcome-table.js';
+import type { ReadBack, WrittenResource } from './read-back.js';
 import { replay } from './replay.js';
 
 /** With less time left than this a write is not sent: it would only end as unknown. Milliseconds. */
@@ -28,8 +29,7 @@ export interface Write<Reply> {
   readonly request: UpstreamRequest;
   /** Turns the body of a complete reply into a type, or says that it cannot. */
   readonly read: (answer: Answer) => Reading<Reply>;
-  /** The resource as it is now, if the operation can be read back. */
-  readonly before?: () => Promise<unknown>;
+  readonly readBack?: ReadBack;
 }
 
 /**
@@ -47,7 +47,8 @@ export class WritePath {
   async perform<Reply>(write: Write<Reply>, context: RequestContext): Promise<Reply> {
     const { operation, resource, upstream, request, read } = write;
     const key = this.keyOf(context);
-    const before = this.config.writes.readBeforeWrite ? ((await write.before?.()) ?? null) : null;
+    const principal = audited(context.principal);
+    const before = this.config.writes.readBeforeWrite ? await look(write, principal) : null;
     const begun = performance.now();
     const deadline = Date.now() + upstream.timeoutMs;
     const about = {
@@ -55,7 +56,7 @@ export class WritePath {
       operation,
       resource,
       requestId: context.requestId,
-      principal: audited(context.principal),
+      principal,
       address: context.address,
     };
     const outcomeOf = (verdict: Verdict<Reply>, exchange?: Exchange): Outcome => ({
@@ -158,6 +159,15 @@ async function send(
     await sleep(Math.random() * LONGEST_PAUSE_MS);
   }
   return exchange;
+}
+
+/** The resource as it is before the write; what cannot be read is not held against the write. */
+async function look(
+  { resource, readBack }: Write<unknown>,
+  principal: WrittenResource['principal'],
+): Promise<unknown> {
+  const seen = await readBack?.look({ resource, principal });
+  return seen?.kind === 'seen' ? seen.state : null;
 }
 
 function notSent(code: 'audit-unavailable' | 'overloaded'): Verdict<never> {

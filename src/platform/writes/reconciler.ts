@@ -1,0 +1,107 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { AuditTrail, REPLICA } from '../audit/audit-trail.js';
+import type { Lease, UndecidedWrite } from '../audit/audit-store.js';
+import { Redaction } from '../audit/redaction.js';
+import { Config } from '../config/config.js';
+import { ReadBacks, compare, type ReadBackVerdict, type Seen } from './read-back.js';
+
+const POLL_MS = 1_000;
+const BATCH = 20;
+const LEASE = 'reconciler';
+const LEASE_MS = 15_000;
+/** After the store was away, replicas get this long to append what they have spooled. */
+const GRACE_MS = 5_000;
+/** A resource that cannot be read for this long after its write has settled is put before a person. */
+const LONGEST_TRY_MS = 10_000;
+
+/**
+ * Finds out what became of writes that nobody knows the outcome of, whether their process crashed or their
+ * reply was lost. Reads, and never writes; what it cannot decide it puts before a person.
+ */
+@Injectable()
+export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Reconciler.name);
+  private timer: NodeJS.Timeout | undefined;
+  private round: Promise<void> = Promise.resolve();
+  private storeFailedAt = -Infinity;
+
+  constructor(
+    private readonly trail: AuditTrail,
+    private readonly redaction: Redaction,
+    private readonly config: Config,
+    private readonly readBacks: ReadBacks,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.next();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.round;
+  }
+
+  private next(): void {
+    this.timer = setTimeout(() => {
+      this.round = this.reconcileAll().finally(() => {
+        if (this.timer !== undefined) this.next();
+      });
+    }, POLL_MS).unref();
+  }
+
+  private async reconcileAll(): Promise<void> {
+    // What is still to be appended may be the very outcome that a write seems to lack.
+    if (this.trail.behind || performance.now() - this.storeFailedAt < GRACE_MS) return;
+    try {
+      const lease = await this.trail.store.lease(LEASE, REPLICA, LEASE_MS);
+      if (lease === null) return;
+      const undecided = await this.trail.store.undecided(this.config.writes.settleWindowMs, BATCH);
+      for (const write of undecided) await this.reconcile(write, lease);
+    } catch (error) {
+      this.storeFailedAt = performance.now();
+      this.logger.warn({ message: 'Writes cannot be reconciled now', cause: error });
+    }
+  }
+
+  private async reconcile({ write, intent }: UndecidedWrite, lease: Lease): Promise<void> {
+    const readBack = this.readBacks.for(intent.operation);
+    const seen: Seen = (await readBack?.look(intent)) ?? {
+      kind: 'unrecognised',
+      reason: 'the operation cannot be read back',
+    };
+    const tooLong = Date.now() - write.dispatch_by - this.config.writes.settleWindowMs > LONGEST_TRY_MS;
+    if (seen.kind === 'unreachable' && !tooLong) return;
+
+    const state = seen.kind === 'seen' ? seen.state : null;
+    const verdict: ReadBackVerdict =
+      seen.kind === 'seen'
+        ? compare(
+            { sent: intent.payload, before: intent.before, now: this.redaction.apply(state) },
+            readBack?.same?.bind(readBack),
+          )
+        : { outcome: 'unknown', reason: seen.reason };
+    const { operationId, operation, resource } = intent;
+    const settlement = await this.trail.reconciliation(
+      {
+        ...verdict,
+        operationId,
+        operation,
+        resource,
+        requestId: null,
+        principal: null,
+        address: null,
+        readBack: state,
+      },
+      lease,
+      verdict.outcome === 'applied' && readBack ? { body: readBack.confirmed(intent, state) } : undefined,
+    );
+    if (settlement.kind !== 'committed') return;
+    this.logger.log({ message: 'A write was read back', operationId, operation, ...verdict });
+  }
+}
