@@ -66,6 +66,7 @@ export class Landscape {
     readonly lending: ScriptedUpstream,
     readonly billing: ScriptedUpstream,
     readonly issuer: TokenIssuer,
+    private readonly settings: Record<string, string>,
   ) {}
 
   static async start(settings: Record<string, string> = {}): Promise<Landscape> {
@@ -74,14 +75,20 @@ export class Landscape {
       ScriptedUpstream.start(),
       TokenIssuer.start(),
     ]);
-    const gateway = await Gateway.start({
+    const complete = {
       HANDOFF_BASE_URL: lending.url,
       BILLING_CARE_BASE_URL: `${billing.url}/bcws/webresources/v1.0`,
       AUTH_ISSUER: issuer.url,
       AUTH_AUDIENCE: AUDIENCE,
       ...settings,
-    });
-    return new Landscape(gateway, lending, billing, issuer);
+    };
+    return new Landscape(await Gateway.start(complete), lending, billing, issuer, complete);
+  }
+
+  /** The same landscape with a new gateway process on the same data. */
+  async restart(): Promise<Landscape> {
+    const settings = { ...this.settings, DATA_DIR: this.gateway.dataDir };
+    return new Landscape(await Gateway.start(settings), this.lending, this.billing, this.issuer, settings);
   }
 
   /** Calls the gateway as the clerk; an object body is sent as JSON, a string as it is. */

@@ -1,0 +1,255 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { auditRecords, type StoredRecord } from './support/audit-records.js';
+import {
+  ACTION_ID,
+  ACTION_PATH,
+  HANDOFF_PATH,
+  Landscape,
+  UPDATED_HANDOFF,
+  aHandoffUpdate,
+} from './support/landscape.js';
+import { hang, json, raw, reset, type ReceivedCall, type Script } from './support/scripted-upstream.js';
+
+const ACCOUNT = '0.0.0.1+-account+123123';
+const KEY = '7a1e6c6c-0d0a-4f3c-9a64-4f7b9a0c3c11';
+/** 14 February 2021, midnight in India. */
+const MIDNIGHT_IN_INDIA = 1613241000000;
+
+/** Loses the reply of a write, and answers reads by the script. */
+function lostWrite(read: Script): Script {
+  return (call, response, request) => {
+    (call.method === 'PUT' ? reset : read)(call, response, request);
+  };
+}
+
+function handoffRecords(...records: object[]): Script {
+  return json(200, { data: records, messages: { status: 'SUCCESS' } });
+}
+
+function actions(...changes: Record<string, unknown>[]): Script {
+  return json(
+    200,
+    changes.map((change) => ({ actionId: { id: ACTION_ID, uri: null }, actionStatus: 0, ...change })),
+  );
+}
+
+const unreadable = raw(200, '<html>', 'text/html');
+
+/** What is read, and the verdict. `before` is what was read before the write, if that is asked for. */
+interface Case {
+  readonly what: string;
+  readonly read: Script;
+  readonly before?: Script;
+  readonly outcome: string;
+}
+
+const SENT_HANDOFF = { handoffRefNumber: 'HO123', handoffStatus: 'SUCCESS', handoffExtRefNo: 'EXT-9' };
+const HANDOFFS: readonly Case[] = [
+  {
+    what: 'every field as it was sent',
+    read: handoffRecords({ ...SENT_HANDOFF, remarks: 'x' }),
+    outcome: 'applied',
+  },
+  {
+    what: 'every field as before',
+    before: handoffRecords({ ...SENT_HANDOFF, handoffStatus: 'PENDING', handoffExtRefNo: null }),
+    read: handoffRecords({ ...SENT_HANDOFF, handoffStatus: 'PENDING', handoffExtRefNo: null }),
+    outcome: 'not-applied',
+  },
+  {
+    what: 'another value, nothing known of before',
+    read: handoffRecords({ ...SENT_HANDOFF, handoffStatus: 'PENDING' }),
+    outcome: 'unknown',
+  },
+  {
+    what: 'neither as sent nor as before',
+    before: handoffRecords({ ...SENT_HANDOFF, handoffStatus: 'PENDING' }),
+    read: handoffRecords({ ...SENT_HANDOFF, handoffStatus: 'FAILED' }),
+    outcome: 'unknown',
+  },
+  { what: 'several records', read: handoffRecords(SENT_HANDOFF, SENT_HANDOFF), outcome: 'unknown' },
+  { what: 'no record', read: handoffRecords(), outcome: 'unknown' },
+  {
+    what: 'a record of another handoff',
+    read: handoffRecords({ ...SENT_HANDOFF, handoffRefNumber: 'HO9' }),
+    outcome: 'unknown',
+  },
+  { what: 'something unreadable', read: unreadable, outcome: 'unknown' },
+];
+const ACTIONS: readonly Case[] = [
+  {
+    what: 'the date at midnight of the billing zone',
+    read: actions({ scheduledDate: MIDNIGHT_IN_INDIA }),
+    outcome: 'applied',
+  },
+  { what: 'the date at midnight UTC', read: actions({ scheduledDate: 1613260800000 }), outcome: 'unknown' },
+  {
+    what: 'the date as before',
+    before: actions({ scheduledDate: 1600000000000 }),
+    read: actions({ scheduledDate: 1600000000000 }),
+    outcome: 'not-applied',
+  },
+  { what: 'no such action', read: json(200, []), outcome: 'unknown' },
+  {
+    what: 'the action twice',
+    read: actions({ scheduledDate: MIDNIGHT_IN_INDIA }, { scheduledDate: MIDNIGHT_IN_INDIA }),
+    outcome: 'unknown',
+  },
+  { what: 'no list', read: json(200, { actions: [] }), outcome: 'unknown' },
+];
+
+async function verdictOn(
+  landscape: Landscape,
+  operationId: string | null,
+): Promise<StoredRecord | undefined> {
+  for (let wait = 0; wait < 80; wait++) {
+    const verdict = auditRecords(landscape.gateway.dataDir).find(
+      (record) => record.kind === 'reconciliation' && record['operationId'] === operationId,
+    );
+    if (verdict !== undefined) return verdict;
+    await sleep(100);
+  }
+  return undefined;
+}
+
+const writesSeen = (calls: readonly ReceivedCall[]): number =>
+  calls.filter(({ method }) => method === 'PUT').length;
+
+describe('a write whose reply was lost', () => {
+  let landscape: Landscape;
+  beforeAll(async () => {
+    landscape = await Landscape.start({
+      SETTLE_WINDOW_MS: '100',
+      HANDOFF_TIMEOUT_MS: '600',
+      BILLING_CARE_TIMEOUT_MS: '600',
+      BILLING_CARE_TIMEZONE: 'Asia/Kolkata',
+      READ_BEFORE_WRITE: 'on',
+    });
+  });
+  afterAll(() => landscape.end());
+
+  const rows = [
+    ...HANDOFFS.map((row) => ({
+      ...row,
+      system: 'lending' as const,
+      path: HANDOFF_PATH,
+      body: aHandoffUpdate(),
+    })),
+    ...ACTIONS.map((row) => ({
+      ...row,
+      system: 'billing' as const,
+      path: ACTION_PATH,
+      body: { scheduledDate: '2021-02-14' },
+    })),
+  ];
+  it.each(rows)(
+    '$system: reads back $what, so it is $outcome',
+    async ({ system, path, body, before, read, outcome }) => {
+      const upstream = landscape[system];
+      let written = false;
+      upstream.play((call, response, request) => {
+        const script = lostWrite(written ? read : (before ?? unreadable));
+        written ||= call.method === 'PUT';
+        script(call, response, request);
+      });
+      const reply = await landscape.call(path, { body, headers: { 'account-id': ACCOUNT } });
+      expect(reply.status).toBe(502);
+      expect(await reply.json()).toMatchObject({ outcome: 'unknown' });
+      expect(await verdictOn(landscape, reply.headers.get('operation-id'))).toMatchObject({
+        outcome,
+        evidence: 'read-back',
+      });
+      expect(writesSeen(upstream.calls)).toBe(1);
+    },
+  );
+
+  it('keeps the resource to itself until it is decided', async () => {
+    landscape.billing.play(lostWrite(actions({ scheduledDate: MIDNIGHT_IN_INDIA })));
+    const first = await landscape.call(ACTION_PATH, { body: { scheduledDate: '2021-02-14' } });
+    const second = await landscape.call(ACTION_PATH, { body: { scheduledDate: '2021-02-15' } });
+    expect(second.status).toBe(409);
+    expect(await second.json()).toMatchObject({
+      code: 'resource-busy',
+      operationId: first.headers.get('operation-id'),
+      outcome: 'not-applied',
+    });
+    await verdictOn(landscape, first.headers.get('operation-id'));
+    landscape.billing.play(json(200, { actionId: { id: ACTION_ID, uri: null } }));
+    expect((await landscape.call(ACTION_PATH, { body: { scheduledDate: '2021-02-15' } })).status).toBe(200);
+  });
+
+  it('answers its key as unknown until it is decided, then with what was found', async () => {
+    landscape.billing.play(
+      lostWrite(actions({ scheduledDate: MIDNIGHT_IN_INDIA, description: 'as listed' })),
+    );
+    const call = () =>
+      landscape.call(ACTION_PATH, {
+        body: { scheduledDate: '2021-02-14' },
+        headers: { 'idempotency-key': KEY },
+      });
+    const first = await call();
+    const operationId = first.headers.get('operation-id');
+    const again = await call();
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([502, 'true']);
+    expect(await again.json()).toMatchObject({ outcome: 'unknown', operationId });
+    await verdictOn(landscape, operationId);
+    const decided = await call();
+    expect([decided.status, decided.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+    expect(decided.headers.get('operation-id')).toBe(operationId);
+    expect(await decided.json()).toMatchObject({
+      actionId: { id: ACTION_ID, uri: null },
+      scheduledDate: MIDNIGHT_IN_INDIA,
+    });
+    expect(writesSeen(landscape.billing.calls)).toBe(1);
+  });
+});
+
+describe('a write whose process was killed', () => {
+  it('is decided after the restart, and never sent again', async () => {
+    const landscape = await Landscape.start({ SETTLE_WINDOW_MS: '100', HANDOFF_TIMEOUT_MS: '600' });
+    landscape.lending.play((call, response, request) => {
+      (call.method === 'PUT' ? hang : handoffRecords(SENT_HANDOFF))(call, response, request);
+    });
+    const doomed = landscape.call(HANDOFF_PATH, { body: aHandoffUpdate() }).catch(() => undefined);
+    while (landscape.lending.calls.length === 0) await sleep(5);
+    await landscape.gateway.stop('SIGKILL');
+    await doomed;
+    const [intent] = auditRecords(landscape.gateway.dataDir);
+
+    const restarted = await landscape.restart();
+    const verdict = await verdictOn(restarted, String(intent?.['operationId']));
+    expect(verdict).toMatchObject({ outcome: 'applied', evidence: 'read-back' });
+    expect(writesSeen(landscape.lending.calls)).toBe(1);
+    await restarted.end();
+  });
+
+  it('goes to a person if the resource cannot be read, and says why', async () => {
+    const landscape = await Landscape.start({ SETTLE_WINDOW_MS: '100', BILLING_CARE_TIMEOUT_MS: '600' });
+    landscape.billing.play(reset);
+    const reply = await landscape.call(ACTION_PATH, { body: { scheduledDate: '2021-02-14' } });
+    expect(await verdictOn(landscape, reply.headers.get('operation-id'))).toMatchObject({
+      outcome: 'unknown',
+      reason: "the action's account is not known",
+    });
+    landscape.billing.play(json(200, { actionId: { id: ACTION_ID, uri: null } }));
+    expect((await landscape.call(ACTION_PATH, { body: { scheduledDate: '2021-02-15' } })).status).toBe(200);
+    await landscape.end();
+  });
+});
+
+it('reads a handoff back with what lending documents: H3 first, then H2', async () => {
+  const landscape = await Landscape.start({ SETTLE_WINDOW_MS: '100', HANDOFF_TIMEOUT_MS: '600' });
+  landscape.lending.play((call, response, request) => {
+    const script = call.url.endsWith('/handoffstatus')
+      ? json(200, UPDATED_HANDOFF)
+      : handoffRecords(SENT_HANDOFF);
+    (call.method === 'PUT' ? reset : script)(call, response, request);
+  });
+  const reply = await landscape.call(HANDOFF_PATH, { body: aHandoffUpdate() });
+  expect(await verdictOn(landscape, reply.headers.get('operation-id'))).toMatchObject({ outcome: 'applied' });
+  expect(landscape.lending.calls.slice(1).map(({ method, url }) => `${method} ${url}`)).toEqual([
+    'GET /clmo-handoff-services/service/v1/externalHandoff/HO123/handoffstatus',
+    'GET /clmo-handoff-services/service/v1/externalHandoff/HO123',
+  ]);
+  await landscape.end();
+});
