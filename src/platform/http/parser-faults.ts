@@ -61,6 +61,11 @@ export function answerParserFaults(
   });
   server.removeAllListeners('clientError');
   server.on('clientError', (error: Error & { code?: string }, socket) => {
+    // A browser opens connections ahead of need; one that never said a word asked for nothing.
+    if ('bytesRead' in socket && socket.bytesRead === 0) {
+      socket.destroy();
+      return;
+    }
     if (settled.has(socket)) return;
     const last = latest.get(socket);
     const broken = last?.req.complete === false ? last.req : undefined;
