@@ -18,5 +18,5 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testTimeout: 20_000,
+  testTimeout: 40_000,
 };
