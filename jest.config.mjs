@@ -19,4 +19,6 @@ export default {
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testTimeout: 40_000,
+  // A test that failed half-way may leave servers behind.
+  forceExit: true,
 };
