@@ -18,5 +18,7 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testTimeout: 20_000,
+  testTimeout: 40_000,
+  // A test that failed half-way may leave servers behind.
+  forceExit: true,
 };

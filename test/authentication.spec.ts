@@ -108,6 +108,7 @@ describe('a request without a bearer token', () => {
     expect(reply.status).toBe(401);
     expect(reply.headers.get('www-authenticate')).toBe(NO_CREDENTIALS);
     expect(landscape.lending.calls).toEqual([]);
+    expectNoTrace(valid, await recordsOf(landscape.gateway.dataDir, requestIdOf(reply)));
   });
 });
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { auditRecords, recordsOf } from './support/audit-records.js';
@@ -105,7 +106,7 @@ describe('a request that is refused by its head', () => {
       () => aWrite({ headers: { 'content-encoding': 'gzip' } }),
     ],
     ['headers over 16 KiB', 431, 'headers-too-large', () => aWrite({ headers: { a: 'x'.repeat(16_384) } })],
-    ['1 MB of headers', 431, 'headers-too-large', () => aWrite({ headers: { a: 'x'.repeat(1_000_000) } })],
+    ['5 MB of headers', 431, 'headers-too-large', () => aWrite({ headers: { a: 'x'.repeat(5_000_000) } })],
     [
       '101 header lines',
       431,
@@ -213,14 +214,50 @@ describe('a request that is no unambiguous HTTP', () => {
     expect(all.at(-2)).toMatchObject({ kind: 'refusal', problem: 'malformed-request' });
   });
 
+  it('is answered after an earlier request on the connection that was answered at once', async () => {
+    const earlier = aWrite({ path: '/nothing', headers: { connection: 'keep-alive' } });
+    const text = await exchange(landscape.gateway.url, `${earlier}GARBAGE\r\n\r\n`);
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 400']);
+    recorded++;
+    await expectRefusal(readReply(text.slice(text.lastIndexOf('HTTP/1.1'))), 400, 'malformed-request');
+  });
+
+  it('takes the whole connection down if its body is malformed while an earlier write is owed a reply', async () => {
+    const head = aWrite({ headers: chunked, body: '' }).replace('content-length: 0\r\n', '');
+    const { hostname, port } = new URL(landscape.gateway.url);
+    const socket = connect(Number(port), hostname);
+    landscape.billing.play((call, response, request) => {
+      socket.write(`${head}no chunk size\r\n`);
+      socket.once('close', () => {
+        json(200, DOCUMENTED_REPLY)(call, response, request);
+      });
+    });
+    socket.write(aWrite({ headers: { connection: 'keep-alive', 'x-request-id': 'taken-down' } }));
+    const [data] = (await Promise.race([once(socket, 'data'), once(socket, 'close')])) as unknown[];
+    expect(data).toBe(false);
+    const records = await recordsOf(landscape.gateway.dataDir, 'taken-down', 2);
+    expect(records.map(({ outcome }) => outcome)).toEqual([undefined, 'applied']);
+    expect(auditRecords(landscape.gateway.dataDir).length).toBe((recorded += 3));
+  });
+
   it('is no request with an expectation that nobody knows', async () => {
     expect((await send(aWrite({ headers: { expect: 'the unexpected' } }))).status).toBe(200);
     recorded += 2;
   });
 
-  it('tells a client that is still sending 10 MB that they are too many', async () => {
-    const reply = await landscape.call(ACTION_PATH, { body: ' '.repeat(10_000_000) });
-    expect(reply.status).toBe(413);
+  it('reaches a client that is still sending: a body of 10 MB is answered 413', async () => {
+    const sending = request(landscape.gateway.url + ACTION_PATH, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${await landscape.issuer.token()}`,
+        'content-type': 'application/json',
+      },
+    }).end(' '.repeat(10_000_000));
+    const [response] = (await once(sending, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(413);
+    // Rejects if the connection is reset under it.
+    await once(sending, 'finish');
+    response.resume();
     recorded++;
   });
 

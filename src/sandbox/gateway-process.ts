@@ -3,6 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const entryPoint = fileURLToPath(new URL('../main.js', import.meta.url));
+/** Ends the gateway, in order, when the sandbox is gone, even by `kill -9`: then the gateway's input ends. */
+const leash = `
+import { isMainThread } from 'node:worker_threads';
+if (isMainThread) process.stdin.on('close', () => process.kill(process.pid, 'SIGTERM')).resume().unref();
+`;
 const startLimitMs = 30_000;
 const stopLimitMs = 10_000;
 
@@ -14,9 +19,10 @@ export class GatewayProcess {
   private readonly child: ChildProcess;
 
   constructor(env: NodeJS.ProcessEnv) {
-    this.child = spawn(process.execPath, ['--enable-source-maps', entryPoint], {
+    const preload = `data:text/javascript,${encodeURIComponent(leash)}`;
+    this.child = spawn(process.execPath, ['--enable-source-maps', '--import', preload, entryPoint], {
       env,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['pipe', 'inherit', 'inherit'],
       // In a process group of its own a Ctrl-C does not reach it, so that only stop() ends it, and in order.
       detached: process.platform !== 'win32',
     });

@@ -10,6 +10,8 @@ export interface SandboxOptions {
   readonly dataDir: string;
   /** The IANA zone of the billing upstream. */
   readonly billingTimeZone: string;
+  /** How long the gateway waits for an upstream, ms. */
+  readonly upstreamTimeoutMs: number;
   readonly logLevel: string;
   readonly reset: boolean;
   readonly json: boolean;
@@ -34,13 +36,15 @@ export class WrongOptions extends Error {}
  */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): SandboxOptions {
   const problems: string[] = [];
-  const port = (server: SandboxServer, usual: number): number => {
-    const text = env[portVariables[server]] ?? String(usual);
-    if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > 65_535) {
-      problems.push(`${portVariables[server]} must be a port from 1 to 65535, not '${text}'.`);
+  const wholeNumber = (name: string, usual: number, least: number, most: number): number => {
+    const text = env[name] ?? String(usual);
+    if (!/^\d{1,6}$/.test(text) || Number(text) < least || Number(text) > most) {
+      problems.push(`${name} must be a whole number from ${least} to ${most}, not '${text}'.`);
     }
     return Number(text);
   };
+  const port = (server: SandboxServer, usual: number): number =>
+    wholeNumber(portVariables[server], usual, 1, 65_535);
   const options = {
     ports: {
       gateway: port('gateway', 3000),
@@ -50,6 +54,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Sa
     },
     dataDir: resolve(env['DATA_DIR'] ?? 'data'),
     billingTimeZone: env['SANDBOX_BILLING_TIMEZONE'] ?? 'Asia/Kolkata',
+    upstreamTimeoutMs: wholeNumber('SANDBOX_TIMEOUT_MS', 10_000, 100, 120_000),
     logLevel: env['LOG_LEVEL'] ?? 'warn',
     ...readSwitches(args, problems),
   };

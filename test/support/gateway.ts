@@ -60,7 +60,7 @@ export class Gateway {
   }
 
   private async ready(): Promise<void> {
-    const until = Date.now() + 15_000;
+    const until = Date.now() + 30_000;
     while (Date.now() < until && this.process.exitCode === null) {
       try {
         await fetch(`${this.url}/problems`);

@@ -54,7 +54,7 @@ export class ScriptedUpstream {
   }
 
   static async start(): Promise<ScriptedUpstream> {
-    const server = createServer().listen(0, '127.0.0.1');
+    const server = createServer().listen(0, '127.0.0.1').unref();
     await once(server, 'listening');
     return new ScriptedUpstream(server);
   }

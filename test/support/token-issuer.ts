@@ -53,7 +53,7 @@ export class TokenIssuer {
   }
 
   static async start(): Promise<TokenIssuer> {
-    const server = createServer().listen(0, '127.0.0.1');
+    const server = createServer().listen(0, '127.0.0.1').unref();
     await once(server, 'listening');
     const issuer = new TokenIssuer(server);
     await issuer.addKey();

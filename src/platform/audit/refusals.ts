@@ -36,7 +36,7 @@ function whatWasAsked(request: IncomingMessage): Asked {
   return {
     principal: audited(principal),
     method: request.method ?? null,
-    path: request.url?.slice(0, LONGEST_PATH) ?? null,
+    path: pathOf(request),
     operation,
     resource,
   };
@@ -47,4 +47,9 @@ export function audited(principal: Principal | undefined): AuditedPrincipal | nu
   return principal === undefined
     ? null
     : { subject: principal.subject, client: principal.client, method: principal.method };
+}
+
+/** Without the query: what nobody reads may well hold a token that was put in the wrong place. */
+function pathOf(request: IncomingMessage): string | null {
+  return request.url?.replace(/\?.*$/s, '').slice(0, LONGEST_PATH) ?? null;
 }

@@ -42,6 +42,9 @@ export class IssuerMetadata {
       throw new Error(`the discovery document of ${issuer} names another issuer`);
     const jwksUri = document['jwks_uri'];
     if (typeof jwksUri !== 'string') throw new Error(`the discovery document of ${issuer} has no jwks_uri`);
+    if (issuer.startsWith('https:') && !jwksUri.startsWith('https:')) {
+      throw new Error(`the discovery document of ${issuer} names keys without https`);
+    }
     return {
       jwksUri,
       authorizationEndpoint: textOrNothing(document['authorization_endpoint']),

@@ -38,11 +38,12 @@ export function answerParserFaults(
 ): void {
   /** The response to the last request whose headers were read, per connection. */
   const latest = new WeakMap<Duplex, ServerResponse>();
-  const answered = new WeakSet<Duplex>();
+  /** Connections of which nothing more is read. */
+  const settled = new WeakSet<Duplex>();
 
   const answer = (problem: Problem, socket: Duplex, request?: IncomingMessage): void => {
     const requestId = request === undefined ? uuidv7() : RequestContext.of(request).requestId;
-    answered.add(socket);
+    settled.add(socket);
     socket.end(replyText(problem, publicUrl, requestId));
     // RFC 9112 section 9.6: closing at once would reset the connection, and the reply with it.
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
@@ -60,8 +61,12 @@ export function answerParserFaults(
   });
   server.removeAllListeners('clientError');
   server.on('clientError', (error: Error & { code?: string }, socket) => {
-    // What still comes in while it lingers.
-    if (answered.has(socket)) return;
+    // A browser opens connections ahead of need; one that never said a word asked for nothing.
+    if ('bytesRead' in socket && socket.bytesRead === 0) {
+      socket.destroy();
+      return;
+    }
+    if (settled.has(socket)) return;
     const last = latest.get(socket);
     const broken = last?.req.complete === false ? last.req : undefined;
     if (error.code === 'ECONNRESET' || !socket.writable || (broken !== undefined && last?.headersSent)) {
@@ -73,11 +78,15 @@ export function answerParserFaults(
       answer(problem, socket, broken);
       return;
     }
-    last.shouldKeepAlive = false;
-    // What follows a refused request belongs to it, and it has its own record.
-    if (RequestContext.of(last.req).problem !== undefined) return;
     const { code, status } = problem;
+    settled.add(socket);
     refused({ requestId: uuidv7(), address: addressOf(socket), problem: code, status, request: broken });
+    if (broken !== undefined) {
+      // Its own reply would have to wait for an earlier one.
+      socket.destroy();
+      return;
+    }
+    last.shouldKeepAlive = false;
   });
   // Node would close the connection without a word. RFC 9110 section 10.2.1: an empty Allow, no method at all.
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {

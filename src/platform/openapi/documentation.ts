@@ -5,7 +5,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { IssuerMetadata, type IssuerEndpoints } from '../auth/issuer-metadata.js';
 import { Config } from '../config/config.js';
-import { withIssuer } from './openapi-document.js';
+import { scopesOf, withIssuer } from './openapi-document.js';
 import { INITIALIZER, PAGE } from './swagger-page.js';
 
 export interface DocsFile {
@@ -28,28 +28,29 @@ const ASSET_TYPES: Readonly<Record<string, string>> = {
 @Injectable()
 export class Documentation {
   private readonly logger = new Logger(Documentation.name);
-  private readonly assets: ReadonlyMap<string, DocsFile>;
+  private readonly assets: Map<string, DocsFile>;
   private base: OpenAPIObject | undefined;
 
   constructor(
     private readonly config: Config,
     private readonly issuer: IssuerMetadata,
   ) {
-    this.assets = new Map([
-      ...Object.entries(ASSET_TYPES).map(([name, type]): [string, DocsFile] => [
+    this.assets = new Map(
+      Object.entries(ASSET_TYPES).map(([name, type]) => [
         name,
         { type, headers: headersOf(name), content: readFileSync(join(ASSETS, name)) },
       ]),
-      [
-        'initializer.js',
-        { type: 'text/javascript; charset=utf-8', headers: {}, content: this.initializer() },
-      ],
-    ]);
+    );
   }
 
   /** Takes the document that was made from the application's routes. */
   publish(document: OpenAPIObject): void {
     this.base = document;
+    this.assets.set('initializer.js', {
+      type: 'text/javascript; charset=utf-8',
+      headers: {},
+      content: this.initializer(document),
+    });
   }
 
   /** The OpenAPI document, with the issuer's endpoints if it can be reached. */
@@ -91,11 +92,13 @@ export class Documentation {
     }
   }
 
-  private initializer(): string {
+  private initializer(document: OpenAPIObject): string {
     const { clientId } = this.config.docs;
     const settings = {
       redirectUrl: `${this.config.server.publicUrl}/docs/oauth2-redirect.html`,
       clientId: clientId ?? null,
+      // Offered as already chosen: a token without a scope opens no route.
+      scopes: Object.keys(scopesOf(document)),
     };
     return INITIALIZER.replace('SETTINGS', () => JSON.stringify(settings));
   }

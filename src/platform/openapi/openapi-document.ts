@@ -59,7 +59,7 @@ export function withIssuer(document: OpenAPIObject, endpoints: IssuerEndpoints):
 }
 
 /** Every scope that a route asks for, and what it is needed for. */
-function scopesOf(document: OpenAPIObject): Record<string, string> {
+export function scopesOf(document: OpenAPIObject): Record<string, string> {
   const needs = operationsOf(document).flatMap(({ operation: { security = [], summary = '' } }) =>
     security.flatMap((requirement) => requirement[ACCESS_TOKEN] ?? []).map((scope) => ({ scope, summary })),
   );

@@ -16,7 +16,7 @@ export const PAGE = `<!doctype html>
 </html>
 `;
 
-/** Starts Swagger UI in the browser. SETTINGS stands for the redirect URL and the public OAuth client. */
+/** Starts Swagger UI in the browser. SETTINGS stands for the redirect URL, the public OAuth client and its scopes. */
 export const INITIALIZER = `'use strict';
 const settings = SETTINGS;
 const ui = SwaggerUIBundle({
@@ -25,11 +25,13 @@ const ui = SwaggerUIBundle({
   deepLinking: true,
   displayRequestDuration: true,
   tryItOutEnabled: true,
+  defaultModelsExpandDepth: 0,
   oauth2RedirectUrl: settings.redirectUrl,
   presets: [SwaggerUIBundle.presets.apis],
 });
 ui.initOAuth({
   clientId: settings.clientId === null ? '' : settings.clientId,
+  scopes: settings.scopes,
   usePkceWithAuthorizationCodeGrant: true,
 });
 `;

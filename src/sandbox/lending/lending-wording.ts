@@ -18,6 +18,6 @@ export const lendingWording: FailureWording = {
   notFound: (call) => withoutEnvelope(call, 404, 'Not Found'),
   methodNotAllowed: (call, allow) => withoutEnvelope(call, 405, 'Method Not Allowed', { allow }),
   unreadableBody: (reason) => failure('SBX-COM-400', `Malformed syntax: ${reason}`, 400),
-  internalError: () => failure('SBX-COM-500', 'Internal error', 500),
+  internalError: (call) => withoutEnvelope(call, 500, 'Internal Server Error'),
   failureInside200: () => failure('SBX-COM-900', 'The record is locked by another user'),
 };

@@ -10,7 +10,6 @@ const statusNames = {
   200: 'INTERNAL_SERVER_ERROR',
   400: 'BAD_REQUEST',
   405: 'METHOD_NOT_ALLOWED',
-  500: 'INTERNAL_SERVER_ERROR',
 } as const;
 
 type FailureStatus = keyof typeof statusNames;

@@ -7,7 +7,8 @@ export interface FailureWording {
   /** @param allow the methods that the path knows */
   readonly methodNotAllowed: (call: UpstreamCall, allow: string) => Reply;
   readonly unreadableBody: (reason: string) => Reply;
-  readonly internalError: () => Reply;
+  /** Something in front of the upstream's own code failed: it says nothing of what was done. */
+  readonly internalError: (call: UpstreamCall) => Reply;
   /** A failure that arrives as HTTP 200. */
   readonly failureInside200: () => Reply;
 }

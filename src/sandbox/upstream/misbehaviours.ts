@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { FailureWording } from './failure-wording.js';
 import type { MisbehaviourMode } from './misbehaviour-setting.js';
-import type { Reply } from './route.js';
+import type { Reply, UpstreamCall } from './route.js';
 
 /** One call in progress, for a misbehaviour to spoil. */
 export interface Exchange {
@@ -12,6 +12,7 @@ export interface Exchange {
   readonly send: (reply: Reply) => void;
   readonly response: ServerResponse;
   readonly wording: FailureWording;
+  readonly call: UpstreamCall;
   readonly delayMs: number;
 }
 
@@ -28,9 +29,9 @@ export const misbehaviours: Readonly<Record<MisbehaviourMode, (exchange: Exchang
       send(reply);
     },
     /** Done, and yet answered with 500. */
-    error: ({ carryOut, send, wording }) => {
+    error: ({ carryOut, send, wording, call }) => {
       carryOut();
-      send(wording.internalError());
+      send(wording.internalError(call));
     },
     /** Done, never answered. */
     hang: ({ carryOut }) => {

@@ -55,7 +55,7 @@ export function startUpstream(upstream: Upstream, host: string, port: number): P
     } else {
       const { mode, delayMs } = misbehaviour.take(call.method);
       const carryOut = (): Reply => carriedOut(match.route, call, match.id, wording);
-      await misbehaviours[mode]({ carryOut, send, response, wording, delayMs });
+      await misbehaviours[mode]({ carryOut, send, response, wording, call, delayMs });
     }
   }
 

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { ACTION_ID } from './support/landscape.js';
+import { RESCHEDULED, Sandbox } from './support/sandbox.js';
+
+const CHROMIUM = [
+  process.env['CHROMIUM_PATH'] ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => existsSync(path));
+/** Run as root without a sandbox of its own, and let it call nobody by itself. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+if (CHROMIUM === undefined) {
+  const missing = process.env['CI'] === 'true' ? it : it.skip;
+  missing('shows Swagger UI in Chromium: none is installed, nor named by CHROMIUM_PATH', () => {
+    throw new Error('CI needs a Chromium.');
+  });
+} else {
+  describe('Swagger UI in Chromium', () => {
+    inChromium(CHROMIUM);
+  });
+}
+
+function inChromium(executablePath: string): void {
+  let sandbox: Sandbox;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  const requested: URL[] = [];
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    [sandbox, browser] = await Promise.all([
+      Sandbox.start(),
+      chromium.launch({ executablePath, args: QUIET }),
+    ]);
+    context = await browser.newContext();
+    context.on('request', (request) => requested.push(new URL(request.url())));
+    context.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    context.on('weberror', (error) => complaints.push(String(error.error())));
+    page = await context.newPage();
+    await page.goto(`${sandbox.urls.gateway}/docs`);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await sandbox.discard();
+  });
+
+  it('shows every operation and finds no fault with the document', async () => {
+    await page.locator('.opblock').first().waitFor();
+    expect(await page.locator('.opblock-summary-path').allInnerTexts()).toEqual([
+      expect.stringContaining('updatestatus'),
+      expect.stringContaining('deferredactions'),
+    ]);
+    expect(await page.locator('.errors-wrapper').count()).toBe(0);
+  });
+
+  it('signs the clerk in at the issuer, by authorization code and PKCE', async () => {
+    await page.locator('.schemes .authorize').click();
+    const popup = context.waitForEvent('page');
+    await page.locator('.auth-container .authorize').click();
+    const login = await popup;
+    await login.getByLabel('User name').fill('clerk');
+    await login.getByLabel('Password').fill('surehand');
+    const closed = login.waitForEvent('close');
+    await login.getByRole('button', { name: 'Sign in' }).click();
+    await closed;
+    await page.locator('.auth-container button', { hasText: 'Logout' }).waitFor();
+    await page.locator('.auth-container button', { hasText: 'Close' }).click();
+
+    const asked = requested.find(({ pathname }) => pathname === '/auth')?.searchParams;
+    expect(asked?.get('code_challenge_method')).toBe('S256');
+    expect(asked?.get('scope')?.split(' ')).toEqual(['handoff:write', 'deferred-actions:write']);
+  });
+
+  it.each(['application/json', 'application/xml'])(
+    'reschedules a deferred action with the example as it stands there, as %s',
+    async (type) => {
+      const operation = page.locator('.opblock', { hasText: 'deferredactions' });
+      if (!(await operation.locator('.execute').isVisible()))
+        await operation.locator('.opblock-summary-control').click();
+      await operation
+        .locator('.opblock-section-request-body')
+        .getByRole('combobox')
+        .first()
+        .selectOption(type);
+      expect(await idOf(operation)).toBe(ACTION_ID);
+      const answer = page.waitForResponse((response) => response.request().method() === 'PUT');
+      await operation.locator('.execute').click();
+
+      const request = (await answer).request();
+      expect(request.headers()['content-type']).toBe(type);
+      expect(request.postData()).toContain('2021-02-14');
+      const shown = operation.locator('.live-responses-table tr.response');
+      await shown.getByText(String(RESCHEDULED)).waitFor();
+      expect(await shown.locator('.response-col_status').innerText()).toContain('200');
+    },
+  );
+
+  it('calls nobody but the gateway and the issuer', () => {
+    const { gateway, issuer } = sandbox.urls;
+    expect(new Set(requested.map(({ origin }) => origin))).toEqual(new Set([gateway, issuer]));
+  });
+
+  it('gives the browser nothing to complain about: no error, no violation of the policy', () => {
+    expect(complaints).toEqual([]);
+  });
+
+  it('runs under a policy that allows no inline script or style', async () => {
+    const { headers } = await fetch(`${sandbox.urls.gateway}/docs`);
+    expect(headers.get('content-security-policy')).toBe(
+      `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ${sandbox.urls.issuer}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+  });
+}
+
+function idOf(operation: Locator): Promise<string> {
+  return operation.locator('tr[data-param-name="id"] input').inputValue();
+}
