@@ -6,8 +6,12 @@ module.exports = {
       name: 'nothing-unreachable',
       comment: 'Every file can be reached from an entry point.',
       severity: 'error',
-      from: { path: '^src/(main|sandbox/main)\\.ts$' },
-      to: { path: '^src/', pathNot: '(\\.spec\\.ts|^src/(main|sandbox/main)\\.ts)$', reachable: false },
+      from: { path: '^src/(main|sandbox/main|audit-verify/main)\\.ts$' },
+      to: {
+        path: '^src/',
+        pathNot: '(\\.spec\\.ts|^src/(main|sandbox/main|audit-verify/main)\\.ts)$',
+        reachable: false,
+      },
     },
     {
       name: 'features-are-strangers',
@@ -41,6 +45,19 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/sandbox/' },
     },
     {
+      name: 'the-verifier-shares-no-code',
+      comment: 'What writes the trail must not be what vouches for it.',
+      severity: 'error',
+      from: { path: '^src/audit-verify/' },
+      to: { path: '^src/(?!audit-verify/)|node_modules/canonicalize/' },
+    },
+    {
+      name: 'nothing-imports-the-verifier',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/audit-verify/' },
+      to: { path: '^src/audit-verify/' },
+    },
+    {
       name: 'config-and-problem-import-none-of-ours',
       severity: 'error',
       from: { path: '^src/platform/(config/|http/problem(-types)?\\.ts)', pathNot: '\\.spec\\.ts$' },
@@ -62,7 +79,7 @@ module.exports = {
     {
       name: 'one-home-for-sql',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/platform/(storage|audit)/' },
+      from: { path: '^src/', pathNot: '^src/(platform/(storage|audit)|audit-verify)/' },
       to: { path: 'node_modules/(kysely|better-sqlite3)/' },
     },
     {

@@ -10,14 +10,14 @@ import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
 const ROOT = join(import.meta.dirname, '..');
 const DOCUMENTS = ['README.md', 'docs/architecture.md'];
-const GROUPS = ['main', 'app', 'features', 'platform', 'sandbox'];
+const GROUPS = ['main', 'app', 'features', 'platform', 'sandbox', 'audit-verify'];
 
-/** Where a file belongs: the entry, the composition root, one feature, one part of the platform, the sandbox. */
+/** Where a file belongs: the entry, the composition root, one feature, one part of the platform, or another program. */
 function folderOf(file) {
   const [, first, second] = file.split('/');
   if (first === 'main.ts') return 'main';
   if (first.startsWith('app.')) return 'app';
-  return first === 'sandbox' ? first : `${first}/${second}`;
+  return ['sandbox', 'audit-verify'].includes(first) ? first : `${first}/${second}`;
 }
 
 /** For each folder, the others that it imports: true if by a value, false if by types only. */
