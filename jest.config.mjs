@@ -1,6 +1,8 @@
 /** Whole-gateway tests start the built product (`dist/`) as its own process; unit tests read `src` directly. */
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/postgres-start.mjs',
+  globalTeardown: '<rootDir>/test/support/postgres-stop.mjs',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -48,9 +48,12 @@ export class SqlAuditStore extends AuditStore {
         .executeTakeFirstOrThrow();
       const fresh = await withoutWritten(transaction, commits);
       const settled = await claim(transaction, fresh.filter(isIntent), now);
+      const decided = new Set<string>();
       for (const commit of fresh) {
-        if (await isSuperseded(transaction, commit, now))
-          settled.set(commit.entry.id, { kind: 'superseded' });
+        const { entry } = commit;
+        if (await isSuperseded(transaction, commit, decided, now))
+          settled.set(entry.id, { kind: 'superseded' });
+        else if (isEnding(entry) && entry.outcome !== 'unknown') decided.add(entry.operationId);
       }
       const accepted = fresh.filter(({ entry }) => !settled.has(entry.id));
       const head = await this.append(transaction, accepted, { seq, hash });

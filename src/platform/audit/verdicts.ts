@@ -5,14 +5,17 @@ import type { Commit } from './audit-store.js';
 
 /**
  * Whether a verdict or a person's resolution comes too late: the write is decided, or the lease under which it
- * was found was lost. What the upstream itself said is never too late.
+ * was found was lost. What the upstream itself said is never too late. `decided` holds the writes that earlier
+ * entries of the same batch decide.
  */
 export async function isSuperseded(
   transaction: Kysely<Tables>,
   { entry, lease }: Commit,
+  decided: ReadonlySet<string>,
   now: Database['now'],
 ): Promise<boolean> {
   if (entry.kind !== 'reconciliation' && entry.kind !== 'resolution') return false;
+  if (decided.has(entry.operationId)) return true;
   if (lease !== undefined) {
     const held = await transaction
       .selectFrom('leases')

@@ -41,6 +41,9 @@ export async function openPostgres(url: string): Promise<Database> {
   });
   // An idle connection that breaks is replaced at the next query, which is the one to report it.
   pool.on('error', () => undefined);
+  // A connection can also break between two statements of a transaction: the next statement reports it. Without
+  // a listener of its own, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await refuseWithoutDurability(db);
