@@ -55,7 +55,7 @@ describe('a call that broke', () => {
 
   /** Sends a PUT and returns how it failed. */
   async function failureOf(pool: Pool, limits: Limits = {}): Promise<TransportFailure> {
-    const config = { method: 'PUT', url: '/', data: '{"a":1}', timeout: 2_000, ...limits };
+    const config = { method: 'PUT', url: '/', data: '{"a":1}', timeout: 10_000, ...limits };
     const error: unknown = await axios
       .create({ adapter: undiciAdapter(pool) })(config)
       .then(
@@ -213,11 +213,12 @@ describe('a call that broke', () => {
           handler.onRequestStart?.(controller, null);
           expect(aborted).toEqual([]);
           handler.onRequestStart?.(controller, null);
+          expect(aborted).toHaveLength(1);
           return true;
         },
       };
-      expect(await failureOf(restarting as unknown as Pool)).toMatchObject({ notSent: undefined });
-      expect(aborted).toHaveLength(1);
+      const failure = await failureOf(restarting as unknown as Pool);
+      expect(failure).toMatchObject({ notSent: undefined, reason: 'broken' });
     });
 
     it('over an error that is not on the list, even if no connection was there', async () => {
