@@ -85,7 +85,12 @@ export class ScriptedUpstream {
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    try {
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+    } catch {
+      // Broke off before it was complete: not received.
+      return;
+    }
     const call = {
       method: request.method ?? '',
       url: request.url ?? '',

@@ -1,6 +1,7 @@
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosHeaders } from 'axios';
 import type { Dispatcher, Pool } from 'undici';
+import { brokenBeforeWriting, type NotSent } from './not-sent.js';
 
 /** What an upstream is ever told beside the body. A header that is not listed here is not sent. */
 const REQUEST_HEADERS: ReadonlySet<string> = new Set([
@@ -14,17 +15,25 @@ const REQUEST_HEADERS: ReadonlySet<string> = new Set([
   'userid',
 ]);
 
+/** What a call may ask of the transport, beside what axios knows. */
+export interface DispatchLimit {
+  /** After this moment (ms since the epoch, by the wall clock) nothing of the call is sent. */
+  readonly dispatchBy?: number;
+}
+
 /** A call that brought no complete reply. */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
 
   constructor(
-    /** Whether a byte may have left: only `false` is proof, of the contrary. */
-    readonly sent: boolean,
+    /** Why it is certain that not a byte left; undefined if one may have. */
+    readonly notSent: NotSent | undefined,
     readonly reason: 'timeout' | 'broken',
     cause: unknown,
   ) {
-    super(`${sent ? 'no complete reply' : 'nothing was sent'} (${reason})`, { cause });
+    super(notSent === undefined ? `no complete reply (${reason})` : `nothing was sent (${notSent})`, {
+      cause,
+    });
   }
 }
 
@@ -56,7 +65,7 @@ function allowedHeaders(config: InternalAxiosRequestConfig): Record<string, stri
   );
 }
 
-/** One call: knows whether anything was sent, and ends exactly once. */
+/** One call: knows whether anything was sent, sends at most once, and ends exactly once. */
 class Call implements Dispatcher.DispatchHandler {
   private readonly timer: NodeJS.Timeout;
   private readonly chunks: Buffer[] = [];
@@ -66,20 +75,30 @@ class Call implements Dispatcher.DispatchHandler {
   private headers: Record<string, string | string[] | undefined> = {};
 
   constructor(
-    private readonly config: InternalAxiosRequestConfig,
+    private readonly config: InternalAxiosRequestConfig & DispatchLimit,
     private readonly resolve: (response: AxiosResponse<Buffer>) => void,
     private readonly reject: (failure: TransportFailure) => void,
   ) {
     this.timer = setTimeout(() => {
       const cause = new Error(`no reply within ${config.timeout ?? 0} ms`);
-      this.fail('timeout', cause);
+      this.fail(this.begun ? undefined : 'given-up', 'timeout', cause);
       this.controller?.abort(cause);
     }, config.timeout);
   }
 
-  /** undici calls this when a connection is there, right before it writes the first byte. */
+  /**
+   * undici calls this when a connection is there, in the turn of the event loop in which it writes the first
+   * byte: aborting here sends nothing.
+   */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Given up while it waited: aborting here sends nothing.
+    if (this.begun) {
+      // undici takes back into its queue what was on a connection that it closed itself.
+      controller.abort(new Error('the call was sent before'));
+      return;
+    }
+    const { dispatchBy = Infinity } = this.config;
+    // A process that stood still sees its connection before its timers.
+    if (Date.now() > dispatchBy) this.fail('too-late', 'timeout', new Error('the moment to send had passed'));
     if (this.failure === undefined) this.controller = controller;
     else controller.abort(this.failure);
   }
@@ -109,12 +128,17 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.fail('broken', error);
+    this.fail(this.begun ? undefined : brokenBeforeWriting(error), 'broken', error);
   }
 
-  private fail(reason: 'timeout' | 'broken', cause: Error): void {
+  /** Whether undici may have written: it does so only on the connection that it showed before. */
+  private get begun(): boolean {
+    return this.controller !== undefined;
+  }
+
+  private fail(notSent: NotSent | undefined, reason: 'timeout' | 'broken', cause: Error): void {
     clearTimeout(this.timer);
-    this.failure ??= new TransportFailure(this.controller !== undefined, reason, cause);
+    this.failure ??= new TransportFailure(notSent, reason, cause);
     this.reject(this.failure);
   }
 }

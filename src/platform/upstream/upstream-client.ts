@@ -1,10 +1,12 @@
 import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable } from '@nestjs/common';
+import type { AxiosRequestConfig } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import type { UpstreamConfig } from '../config/config.js';
 import type { ProblemCode } from '../http/problem-types.js';
+import type { NotSent } from './not-sent.js';
 import { readReply } from './reply-json.js';
-import { TransportFailure } from './undici-transport.js';
+import { TransportFailure, type DispatchLimit } from './undici-transport.js';
 
 /** What tells one upstream from another, beside its configuration. */
 export interface UpstreamSystem {
@@ -37,7 +39,7 @@ export interface Answer {
 /** How a call ended. `lost`: something was sent, and no complete reply came. */
 export type Exchange =
   | Answer
-  | { readonly kind: 'not-sent'; readonly cause: Error }
+  | { readonly kind: 'not-sent'; readonly reason: NotSent; readonly cause: Error }
   | { readonly kind: 'lost'; readonly reason: 'timeout' | 'broken'; readonly cause: Error };
 
 export const UPSTREAM_SYSTEM = Symbol('UpstreamSystem');
@@ -62,23 +64,26 @@ export class UpstreamClient {
     this.timeoutMs = config.timeoutMs;
   }
 
-  /** Sends the request once. Never rejects for what the network or the upstream does. */
-  async send(request: UpstreamRequest, timeoutMs: number): Promise<Exchange> {
+  /**
+   * Sends the request once, and not after `dispatchBy` (ms since the epoch, by the wall clock). Never rejects
+   * for what the network or the upstream does.
+   */
+  async send(request: UpstreamRequest, timeoutMs: number, dispatchBy = Infinity): Promise<Exchange> {
+    const call: AxiosRequestConfig & DispatchLimit = {
+      method: request.method,
+      url: this.basePath + request.path,
+      data: request.body === undefined ? undefined : JSON.stringify(request.body),
+      headers: {
+        accept: 'application/json',
+        ...(request.body !== undefined && { 'content-type': 'application/json' }),
+        ...(this.config.authorization !== undefined && { authorization: this.config.authorization }),
+        ...request.headers,
+      },
+      timeout: timeoutMs,
+      dispatchBy,
+    };
     try {
-      const { status, data, headers } = await firstValueFrom(
-        this.http.request<Buffer>({
-          method: request.method,
-          url: this.basePath + request.path,
-          data: request.body === undefined ? undefined : JSON.stringify(request.body),
-          headers: {
-            accept: 'application/json',
-            ...(request.body !== undefined && { 'content-type': 'application/json' }),
-            ...(this.config.authorization !== undefined && { authorization: this.config.authorization }),
-            ...request.headers,
-          },
-          timeout: timeoutMs,
-        }),
-      );
+      const { status, data, headers } = await firstValueFrom(this.http.request<Buffer>(call));
       return {
         kind: 'answered',
         status,
@@ -88,9 +93,9 @@ export class UpstreamClient {
       };
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error;
-      return error.sent
+      return error.notSent === undefined
         ? { kind: 'lost', reason: error.reason, cause: error }
-        : { kind: 'not-sent', cause: error };
+        : { kind: 'not-sent', reason: error.notSent, cause: error };
     }
   }
 }

@@ -44,7 +44,11 @@ export function judge<Reply>(
 ): Verdict<Reply> {
   switch (exchange.kind) {
     case 'not-sent':
-      return ended('not-applied', { code: 'upstream-unavailable' }, exchange.cause);
+      return ended(
+        'not-applied',
+        { code: exchange.reason === 'too-late' ? 'overloaded' : 'upstream-unavailable' },
+        exchange.cause,
+      );
     case 'lost':
       return ended(
         'unknown',

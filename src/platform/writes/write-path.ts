@@ -148,15 +148,15 @@ export class WritePath {
 async function send(
   upstream: UpstreamClient,
   request: UpstreamRequest,
-  deadline: number,
+  dispatchBy: number,
 ): Promise<Exchange | undefined> {
   let exchange: Exchange | undefined;
-  for (let attempt = 0; attempt <= RETRIES; attempt++) {
-    const left = deadline - Date.now();
+  for (let retries = 0; retries <= RETRIES; retries++) {
+    if (retries > 0) await sleep(Math.random() * LONGEST_PAUSE_MS);
+    const left = dispatchBy - Date.now();
     if (left < TOO_NEAR_MS) return exchange;
-    exchange = await upstream.send(request, left);
+    exchange = await upstream.send(request, left, dispatchBy);
     if (exchange.kind !== 'not-sent') return exchange;
-    await sleep(Math.random() * LONGEST_PAUSE_MS);
   }
   return exchange;
 }

@@ -1,0 +1,260 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import SQLite from 'better-sqlite3';
+import { auditRecords } from './support/audit-records.js';
+import { Gateway } from './support/gateway.js';
+import { DOCUMENTED_REPLY, actionPath } from './support/landscape.js';
+import { ScriptedUpstream, json, type ReceivedCall, type Script } from './support/scripted-upstream.js';
+import { AUDIENCE, TokenIssuer } from './support/token-issuer.js';
+
+/** `SUREHAND_CHAOS=all` kills more often. */
+const KILLS = process.env['SUREHAND_CHAOS'] === 'all' ? 100 : 20;
+const CLIENTS = 16;
+/** A kill comes this long after the load began, milliseconds. */
+const SOONEST = 50;
+const LATEST = 400;
+
+/** A write as its client knows it. The resource is its own, and names it at the upstream. */
+interface Attempt {
+  readonly resource: number;
+  readonly key: string;
+  readonly status: number | 'cut off';
+  readonly operationId: string | null;
+}
+
+/** An interrupted write, and what its repetition after the restart was answered. */
+interface Repetition {
+  readonly interrupted: Attempt;
+  readonly status: number;
+  readonly code: string;
+  readonly replayed: boolean;
+  readonly ranBefore: number;
+  readonly ranAfter: number;
+}
+
+describe(`a gateway that is killed ${KILLS} times under load`, () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'surehand-kill-'));
+  const attempts: Attempt[] = [];
+  const repetitions: Repetition[] = [];
+  let upstream: ScriptedUpstream;
+  let issuer: TokenIssuer;
+  let token: string;
+  let resources = 0;
+
+  /** How often each resource was written, as the upstream saw it. */
+  const executions = new Map<number, number>();
+  const ran = (resource: number): number => executions.get(resource) ?? 0;
+
+  function start(): Promise<Gateway> {
+    return Gateway.start({
+      DATA_DIR: dataDir,
+      HANDOFF_BASE_URL: upstream.url,
+      BILLING_CARE_BASE_URL: `${upstream.url}/bcws/webresources/v1.0`,
+      AUTH_ISSUER: issuer.url,
+      AUTH_AUDIENCE: AUDIENCE,
+      LOG_LEVEL: 'error',
+    });
+  }
+
+  function put(gateway: Gateway, resource: number, key: string): Promise<Response> {
+    return fetch(gateway.url + actionPath(resource), {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'idempotency-key': `"${key}"`,
+      },
+      body: JSON.stringify({ scheduledDate: '2021-02-14', description: String(resource) }),
+    });
+  }
+
+  /** Writes one new resource after the other until the gateway is gone. */
+  async function client(gateway: Gateway): Promise<Attempt> {
+    for (;;) {
+      const resource = ++resources;
+      const key = randomUUID();
+      try {
+        const reply = await put(gateway, resource, key);
+        const operationId = reply.headers.get('operation-id');
+        await reply.arrayBuffer();
+        attempts.push({ resource, key, status: reply.status, operationId });
+      } catch {
+        const attempt: Attempt = { resource, key, status: 'cut off', operationId: null };
+        attempts.push(attempt);
+        return attempt;
+      }
+    }
+  }
+
+  async function repeat(gateway: Gateway, interrupted: Attempt): Promise<Repetition> {
+    const ranBefore = ran(interrupted.resource);
+    const reply = await put(gateway, interrupted.resource, interrupted.key);
+    const body = (await reply.json()) as Record<string, unknown>;
+    return {
+      interrupted,
+      status: reply.status,
+      code: String(body['code']),
+      replayed: reply.headers.get('idempotency-replayed') === 'true',
+      ranBefore,
+      ranAfter: ran(interrupted.resource),
+    };
+  }
+
+  beforeAll(async () => {
+    [upstream, issuer] = await Promise.all([ScriptedUpstream.start(), TokenIssuer.start()]);
+    token = await issuer.token({ exp: Math.floor(Date.now() / 1_000) + 3_600 });
+    upstream.play(
+      slowly(json(200, DOCUMENTED_REPLY), (call) => {
+        const resource = resourceOf(call);
+        if (call.method === 'PUT') executions.set(resource, ran(resource) + 1);
+      }),
+    );
+    let gateway = await start();
+    for (let kill = 0; kill < KILLS; kill++) {
+      const clients = Array.from({ length: CLIENTS }, () => client(gateway));
+      await sleep(SOONEST + Math.random() * (LATEST - SOONEST));
+      await gateway.stop('SIGKILL');
+      const interrupted = await Promise.all(clients);
+      gateway = await start();
+      repetitions.push(...(await Promise.all(interrupted.map((attempt) => repeat(gateway, attempt)))));
+    }
+    await compareVerdictsWithTruth(dataDir, ran);
+    await gateway.stop();
+    process.stdout.write(totals());
+  }, 3_600_000);
+
+  afterAll(async () => {
+    await Promise.all([upstream.close(), issuer.close()]);
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('had something in flight when it was killed', () => {
+    expect(repetitions.filter(({ ranBefore }) => ranBefore > 0).length).toBeGreaterThan(0);
+    expect(attempts.filter(({ status }) => status === 200).length).toBeGreaterThan(KILLS);
+  });
+
+  it('has an intent for everything that the upstream saw', () => {
+    const intents = new Set(
+      auditRecords(dataDir).flatMap(({ kind, resource }) => (kind === 'intent' ? [numberIn(resource)] : [])),
+    );
+    expect([...executions.keys()].filter((resource) => !intents.has(resource))).toEqual([]);
+  });
+
+  it('has the outcome of every write that a client was told of', () => {
+    const applied = new Set(
+      auditRecords(dataDir).flatMap((record) =>
+        record.kind === 'outcome' && record['outcome'] === 'applied' ? [record['operationId']] : [],
+      ),
+    );
+    const told = attempts.filter(({ status }) => status === 200);
+    expect(told.filter(({ operationId }) => !applied.has(operationId))).toEqual([]);
+  });
+
+  it('sends nothing twice, even when clients repeat their keys', () => {
+    expect([...executions].filter(([, times]) => times > 1)).toEqual([]);
+  });
+
+  it('answers a repeated key with what it knows, and runs it only if it had not begun', () => {
+    const begun = intentsBefore(repetitions);
+    const wrong = repetitions.filter(
+      ({ interrupted, status, code, replayed, ranBefore, ranAfter }) =>
+        !(
+          (status === 409 && code === 'write-in-progress' && ranAfter === ranBefore) ||
+          (status === 200 && replayed && ranBefore === 1 && ranAfter === 1) ||
+          (status === 200 && !replayed && !begun.has(interrupted) && ranBefore === 0 && ranAfter === 1)
+        ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps one gapless chain through all of it', () => {
+    const database = new SQLite(join(dataDir, 'surehand.db'), { readonly: true });
+    const rows = database.prepare('select seq, record, hash from audit_records order by seq').all() as {
+      seq: number;
+      record: string;
+      hash: string;
+    }[];
+    database.close();
+    let previousHash = '0'.repeat(64);
+    const broken = rows.filter(({ seq, record, hash }, index) => {
+      const said = JSON.parse(record) as { seq: number; previousHash: string };
+      const whole =
+        seq === index + 1 &&
+        said.seq === seq &&
+        said.previousHash === previousHash &&
+        hash === createHash('sha256').update(record).digest('hex');
+      previousHash = hash;
+      return !whole;
+    });
+    expect(broken).toEqual([]);
+    expect(rows.length).toBeGreaterThan(2 * KILLS);
+  });
+
+  /** The repeated writes whose first call had left an intent: more than one intent would be a second beginning. */
+  function intentsBefore(all: readonly Repetition[]): ReadonlySet<Attempt> {
+    const counts = new Map<number, number>();
+    for (const { kind, resource } of auditRecords(dataDir)) {
+      if (kind !== 'intent') continue;
+      const number = numberIn(resource);
+      counts.set(number, (counts.get(number) ?? 0) + 1);
+    }
+    return new Set(
+      all
+        .filter(({ interrupted, status, replayed }) => {
+          const own = status === 200 && !replayed ? 1 : 0;
+          return (counts.get(interrupted.resource) ?? 0) > own;
+        })
+        .map(({ interrupted }) => interrupted),
+    );
+  }
+
+  function totals(): string {
+    const answered = attempts.filter(({ status }) => status === 200).length;
+    const how = Object.groupBy(repetitions, ({ status, code, replayed, ranBefore }) => {
+      if (status === 409) return ranBefore > 0 ? `${code}, had run` : `${code}, had not run`;
+      return replayed ? 'replayed' : 'first execution';
+    });
+    return (
+      `${KILLS} kills: ${attempts.length} writes, ${answered} answered 200, ${repetitions.length} cut off, ` +
+      `${executions.size} executed, ${[...executions.values()].filter((times) => times > 1).length} twice; ` +
+      `repeated: ${JSON.stringify(Object.fromEntries(Object.entries(how).map(([k, v]) => [k, v?.length])))}\n`
+    );
+  }
+});
+
+/**
+ * RECONCILER: once it exists, wait here until nothing is undecided any more, and expect of every
+ * `reconciliation` record that its outcome is `applied` exactly for the resources that ran. Until then, what a
+ * kill left undecided stays so.
+ */
+async function compareVerdictsWithTruth(directory: string, ran: (resource: number) => number): Promise<void> {
+  const verdicts = auditRecords(directory).filter(({ kind }) => kind === 'reconciliation');
+  const wrong = verdicts.filter(
+    (verdict) =>
+      verdict['outcome'] !== 'unknown' &&
+      verdict['outcome'] !== (ran(numberIn(verdict['resource'])) > 0 ? 'applied' : 'not-applied'),
+  );
+  expect(wrong).toEqual([]);
+  await Promise.resolve();
+}
+
+/** Executes at once, and takes up to 20 ms to say so. */
+function slowly(answer: Script, execute: (call: ReceivedCall) => void): Script {
+  return (call, response, request) => {
+    execute(call);
+    setTimeout(() => {
+      if (!response.destroyed) answer(call, response, request);
+    }, Math.random() * 20);
+  };
+}
+
+function resourceOf({ url }: ReceivedCall): number {
+  return numberIn(decodeURIComponent(url));
+}
+
+function numberIn(id: unknown): number {
+  return Number(String(id).split('+').at(-1));
+}
