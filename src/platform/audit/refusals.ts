@@ -36,7 +36,8 @@ function whatWasAsked(request: IncomingMessage): Asked {
   return {
     principal: audited(principal),
     method: request.method ?? null,
-    path: request.url?.slice(0, LONGEST_PATH) ?? null,
+    // Without the query, which may hold the very value that is sensitive.
+    path: request.url?.split('?', 1)[0]?.slice(0, LONGEST_PATH) ?? null,
     operation,
     resource,
   };
