@@ -13,9 +13,9 @@ export class CheckpointsQuery {
 
   /** The most items of a page. */
   @IsOptional()
-  @IsInt()
-  @Min(1)
   @Max(MOST)
+  @Min(1)
+  @IsInt()
   readonly limit: number = 50;
 }
 
@@ -28,23 +28,23 @@ export class RecordsQuery extends CheckpointsQuery {
 
   /** Only the records of this write. */
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
   @MaxLength(LONGEST)
+  @IsNotEmpty()
+  @IsString()
   readonly operationId?: string;
 
   /** Only the records of this request. */
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
   @MaxLength(LONGEST)
+  @IsNotEmpty()
+  @IsString()
   readonly requestId?: string;
 
   /** Only what this subject did. */
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
   @MaxLength(LONGEST)
+  @IsNotEmpty()
+  @IsString()
   readonly principal?: string;
 
   /** Only records of this moment or later. */
@@ -59,9 +59,9 @@ export class RecordsQuery extends CheckpointsQuery {
 
   /** Only writes that were sent with this value in a sensitive field, which the trail holds as a keyed digest. */
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
   @MaxLength(LONGEST)
+  @IsNotEmpty()
+  @IsString()
   readonly sensitive?: string;
 }
 
@@ -78,7 +78,7 @@ export class ExportQuery {
 
   /** Only records with a higher `seq`: how an export that broke off goes on. */
   @IsOptional()
-  @IsInt()
   @Min(0)
+  @IsInt()
   readonly after?: number;
 }

@@ -23,24 +23,24 @@ export class WritesQuery {
 
   /** Only writes of this operation, such as `deferred-action.modify`. */
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
   @MaxLength(LONGEST)
+  @IsNotEmpty()
+  @IsString()
   readonly operation?: string;
 
   /** Only writes to this resource: the id as in the path. Its `+` may be sent as it is or as `%2B`. */
   @IsOptional()
   @PlusKept()
-  @IsString()
-  @IsNotEmpty()
   @MaxLength(LONGEST)
+  @IsNotEmpty()
+  @IsString()
   readonly resource?: string;
 
   /** Only writes of this subject. Those of others need the scope `writes:read`. */
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
   @MaxLength(LONGEST)
+  @IsNotEmpty()
+  @IsString()
   readonly principal?: string;
 
   /** Only writes that began at this moment or later. */
@@ -55,16 +55,16 @@ export class WritesQuery {
 
   /** Only the write of this request: for a client that never saw the reply. */
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
   @MaxLength(LONGEST)
+  @IsNotEmpty()
+  @IsString()
   readonly requestId?: string;
 
   /** Only writes with this key, without the quotes of the header. */
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
   @MaxLength(LONGEST)
+  @IsNotEmpty()
+  @IsString()
   readonly idempotencyKey?: string;
 
   /** Only writes that a person has to look at, or only the others. */
@@ -79,8 +79,8 @@ export class WritesQuery {
 
   /** The most items of a page. */
   @IsOptional()
-  @IsInt()
-  @Min(1)
   @Max(200)
+  @Min(1)
+  @IsInt()
   readonly limit: number = 50;
 }
