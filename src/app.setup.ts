@@ -15,7 +15,12 @@ import { replyFormat } from './platform/http/negotiation.js';
 import { answerParserFaults } from './platform/http/parser-faults.js';
 import { ProblemAnswers } from './platform/http/problem-answers.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
-import { refuseAmbiguousRequest, refuseEncodedBody, refuseQuery } from './platform/http/raw-request-guard.js';
+import {
+  refuseAmbiguousRequest,
+  refuseEncodedBody,
+  refuseQuery,
+  refuseUnreadableQuery,
+} from './platform/http/raw-request-guard.js';
 import { RequestContext } from './platform/http/request-context.js';
 import { writeXml } from './platform/http/xml/xml-writer.js';
 import { JsonLogger } from './platform/logging/json-logger.js';
@@ -95,14 +100,15 @@ function refuseBeforeTheBody(fastify: FastifyInstance, verifier: TokenVerifier):
     done();
   });
   fastify.addHook('onRequest', async (request) => {
-    const { access, operation, resourceParameter } = request.routeOptions.config;
+    const { access, operation, resourceParameter, query } = request.routeOptions.config;
     const context = RequestContext.of(request.raw);
     const parameters = request.params as Readonly<Record<string, string>>;
     context.operation = operation ?? null;
     context.resource = (resourceParameter && parameters[resourceParameter]) ?? null;
     if (access === 'public') return;
     context.principal = await authenticate(request.headers.authorization, verifier);
-    refuseQuery(request.url);
+    if (query === undefined) refuseQuery(request.url);
+    else refuseUnreadableQuery(request.url);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     const { xmlRoot } = request.routeOptions.config;

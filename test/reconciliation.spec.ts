@@ -235,6 +235,29 @@ describe('a write whose process was killed', () => {
     expect((await landscape.call(ACTION_PATH, { body: { scheduledDate: '2021-02-15' } })).status).toBe(200);
     await landscape.end();
   });
+
+  it('answers its key with what a person found out', async () => {
+    const landscape = await Landscape.start({ SETTLE_WINDOW_MS: '100', BILLING_CARE_TIMEOUT_MS: '600' });
+    landscape.billing.play(reset);
+    const call = () =>
+      landscape.call(ACTION_PATH, {
+        body: { scheduledDate: '2021-02-14' },
+        headers: { 'idempotency-key': KEY },
+      });
+    const operationId = String((await call()).headers.get('operation-id'));
+    await verdictOn(landscape, operationId);
+    const resolution = await landscape.call(`/writes/${operationId}/resolution`, {
+      method: 'POST',
+      token: await landscape.issuer.token({ sub: 'supervisor', scope: 'writes:resolve' }),
+      body: { outcome: 'applied', reason: 'seen in the billing client' },
+    });
+    expect(resolution.status).toBe(200);
+    const replayed = await call();
+    expect([replayed.status, replayed.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+    expect(await replayed.json()).toMatchObject({ actionId: { id: ACTION_ID } });
+    expect(writesSeen(landscape.billing.calls)).toBe(1);
+    await landscape.end();
+  });
 });
 
 it('reads a handoff back with what lending documents: H3 first, then H2', async () => {

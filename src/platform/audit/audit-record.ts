@@ -107,8 +107,8 @@ export interface OverflowEntry extends Entry {
   readonly kind: 'overflow';
   readonly overflowed: 'refusal' | 'access';
   readonly count: number;
-  /** What they had in common: a problem code, or what was read. */
-  readonly what: string;
+  /** What they had in common: a problem code, or what was read; null if that differed. */
+  readonly what: string | null;
   /** RFC 3339. */
   readonly since: string;
 }
@@ -131,6 +131,18 @@ export interface Checkpoint {
   /** RFC 3339. */
   readonly time: string;
 }
+
+/** Every kind of record. */
+export const RECORD_KINDS = [
+  'intent',
+  'outcome',
+  'reconciliation',
+  'resolution',
+  'refusal',
+  'access',
+  'overflow',
+  'checkpoint',
+] as const satisfies readonly AuditEntry['kind'][];
 
 export type AuditEntry =
   | IntentEntry

@@ -64,8 +64,8 @@ export interface RecordsFilter {
   readonly subject?: string;
   readonly from?: string;
   readonly until?: string;
-  /** HMAC of a sensitive value, as `Redaction.hmac` makes it. */
-  readonly hmac?: string;
+  /** HMACs of a sensitive value, as `Redaction.hmac` makes them; one of them is in the record. */
+  readonly hmacs?: readonly string[];
   readonly after?: number;
   readonly limit: number;
 }

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { openPostgres } from '../storage/postgres.js';
+import { AuditController } from './audit.controller.js';
+import { AuditExport } from './audit-export.js';
+import { AuditReader } from './audit-reader.js';
 import { AuditStore } from './audit-store.js';
 import { AuditTrail, REPLICA } from './audit-trail.js';
 import { CheckpointSigner } from './checkpoints.js';
@@ -12,7 +15,10 @@ import { SqliteAuditStore } from './sqlite-audit-store.js';
 
 /** The audit trail. Starting fails if its store cannot promise durability. */
 @Module({
+  controllers: [AuditController],
   providers: [
+    AuditReader,
+    AuditExport,
     { provide: AuditStore, inject: [Config], useFactory: openStore },
     {
       provide: Redaction,

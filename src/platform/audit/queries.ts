@@ -34,10 +34,10 @@ export async function findRecords(db: Kysely<Tables>, filter: RecordsFilter): Pr
   for (const [column, value] of entriesOf(equal)) query = query.where(column, '=', value);
   if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
   if (filter.until !== undefined) query = query.where('at', '<', filter.until);
-  if (filter.hmac !== undefined) {
-    const { hmac } = filter;
+  if (filter.hmacs !== undefined) {
+    const { hmacs } = filter;
     query = query.where('seq', 'in', (eb) =>
-      eb.selectFrom('sensitive_values').select('seq').where('hmac', '=', hmac),
+      eb.selectFrom('sensitive_values').select('seq').where('hmac', 'in', hmacs),
     );
   }
   if (filter.after !== undefined) query = query.where('seq', '>', filter.after);

@@ -30,7 +30,13 @@ export async function isSuperseded(
     .selectFrom('writes')
     .select('operation_id')
     .where('operation_id', '=', entry.operationId)
-    .where('outcome', 'in', ['pending', 'unknown'])
+    .where((eb) =>
+      eb.or([
+        eb('outcome', 'in', ['pending', 'unknown']),
+        // A person may close what the upstream's own late reply has opened again.
+        ...(entry.kind === 'resolution' ? [eb('open_item', '=', 1)] : []),
+      ]),
+    )
     .executeTakeFirst();
   return undecided === undefined;
 }

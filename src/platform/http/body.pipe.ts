@@ -1,6 +1,6 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import { faultsOf } from './dto-faults.js';
 import { WHOLE_BODY, invalidBody, pointerTo, type FieldError } from './problem.js';
 import type { DtoClass } from './xml/declared-types.js';
 import { bindXml } from './xml/xml-binding.js';
@@ -18,36 +18,14 @@ export class BodyPipe implements PipeTransform {
     const plain = withoutNulls(body instanceof XmlElement ? bindXml(body, dto) : body);
     if (!isObject(plain)) throw invalid([{ pointer: WHOLE_BODY, message: 'the body must be an object' }]);
     const instance = plainToInstance(dto, plain);
-    const faults = validateSync(instance, {
-      whitelist: true,
-      forbidNonWhitelisted: true,
-      forbidUnknownValues: true,
-      stopAtFirstError: true,
-    });
-    if (faults.length > 0) throw invalid(faults.flatMap((fault) => fieldErrors(fault, [])));
+    const faults = faultsOf(instance, pointerTo);
+    if (faults.length > 0) throw invalid(faults);
     return instance;
   }
 }
 
 function invalid(errors: readonly FieldError[]): Error {
   return invalidBody('invalid-request', errors);
-}
-
-function fieldErrors(
-  { property, value, constraints, children }: ValidationError,
-  path: readonly string[],
-): FieldError[] {
-  const at = [...path, property];
-  const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
-    pointer: pointerTo(at),
-    message: messageOf(rule, message, value).replace(`${property} `, ''),
-  }));
-  return [...own, ...(children ?? []).flatMap((child) => fieldErrors(child, at))];
-}
-
-function messageOf(rule: string, message: string, value: unknown): string {
-  if (rule === 'whitelistValidation') return 'is not a known field';
-  return value === undefined ? 'is required' : message;
 }
 
 function withoutNulls(value: unknown): unknown {

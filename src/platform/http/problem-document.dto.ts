@@ -2,9 +2,9 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { PROBLEM_TYPES, type ProblemCode } from './problem-types.js';
 import type { Problem, ProblemOutcome } from './problem.js';
 
-@ApiSchema({ name: 'FieldError', description: 'One fault of the body.' })
+@ApiSchema({ name: 'FieldError', description: 'One fault of the body or of the query.' })
 class FieldErrorDto {
-  /** Where in the body, as a JSON Pointer in URI fragment form (RFC 6901). */
+  /** Where in the body, as a JSON Pointer in URI fragment form (RFC 6901); or `?` and the name of a query parameter. */
   @ApiProperty({ example: '#/scheduledDate' })
   readonly pointer!: string;
 
@@ -89,7 +89,7 @@ export class ProblemDocument {
   @ApiProperty()
   readonly retryable!: boolean;
 
-  /** What is wrong with the body, field by field. */
+  /** What is wrong with the body or the query, field by field. */
   @ApiPropertyOptional({ type: [FieldErrorDto] })
   readonly errors?: readonly FieldErrorDto[];
 

@@ -40,8 +40,8 @@ export const PROBLEM_TYPES = {
   'not-found': row(
     404,
     final,
-    'There is no such route',
-    'Check the path, its case and a trailing slash against /docs.',
+    'There is nothing at this path',
+    'Check the path, its case and a trailing slash against /docs. `detail` says so if it is a record that is missing.',
   ),
   'method-not-allowed': row(
     405,
@@ -94,8 +94,8 @@ export const PROBLEM_TYPES = {
   'invalid-request': row(
     400,
     final,
-    'The body is not valid',
-    'Each entry of `errors` points to a field and says what it must be.',
+    'The request is not valid',
+    'Each entry of `errors` points to a field of the body (`#/field`) or to a query parameter (`?name`) and says what it must be.',
   ),
   'invalid-id': row(
     400,
@@ -118,8 +118,14 @@ export const PROBLEM_TYPES = {
   'write-in-progress': row(
     409,
     retryable,
-    'The first write with this key is still in progress',
-    '`operationId` names it. Repeat the request with the same key to learn how it ended.',
+    'The write is still in progress',
+    'The first write with this key, or the one to be resolved: `operationId` names it. Repeat the request to learn how it ended.',
+  ),
+  'write-decided': row(
+    409,
+    final,
+    'How the write ended is already known',
+    'Only an undecided write can be resolved by a person. `detail` says how it ended.',
   ),
   'resource-busy': row(
     409,

@@ -3,7 +3,10 @@ import { PROBLEM_TYPES, type ProblemCode } from './problem-types.js';
 /** What is known of a write that a problem is about. */
 export type ProblemOutcome = 'pending' | 'rejected' | 'not-applied' | 'unknown';
 
-/** Where in the body the fault lies, as a JSON Pointer in URI fragment form (RFC 6901 section 6). */
+/**
+ * Where the fault lies: in the body, a JSON Pointer in URI fragment form (RFC 6901 section 6); in the query, `?`
+ * and the parameter's name.
+ */
 export interface FieldError {
   readonly pointer: string;
   readonly message: string;
@@ -68,6 +71,15 @@ export function invalidBody(
   code: 'malformed-body' | 'invalid-request',
   errors: readonly FieldError[],
 ): Problem {
+  return invalid(code, errors);
+}
+
+/** A problem of the query, with one entry per fault. */
+export function invalidQuery(errors: readonly FieldError[]): Problem {
+  return invalid('invalid-request', errors);
+}
+
+function invalid(code: ProblemCode, errors: readonly FieldError[]): Problem {
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return new Problem(code, {

@@ -50,6 +50,19 @@ export function refuseQuery(url: string): void {
     throw new Problem('malformed-request', { detail: 'The route takes no query parameters.' });
 }
 
+/** Refuses a query whose escapes are not UTF-8: the parser would take them as they are. */
+export function refuseUnreadableQuery(url: string): void {
+  try {
+    decodeURIComponent(url.slice(url.indexOf('?') + 1));
+  } catch (error) {
+    throw new Problem(
+      'malformed-request',
+      { detail: 'The query is not percent-encoded UTF-8.' },
+      { cause: error },
+    );
+  }
+}
+
 /** Refuses codings and character sets that would have to be undone before a body could be checked. */
 export function refuseEncodedBody(request: IncomingMessage): void {
   const encoding = request.headers['content-encoding'];

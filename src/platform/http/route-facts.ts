@@ -8,13 +8,15 @@ export type OperationName = `${string}.${string}`;
 
 /** What a route states about itself. Hooks, guards, the audit trail and the OpenAPI document act on it. */
 export interface RouteFacts {
-  /** Without it the route is closed. */
-  readonly access?: 'public' | { readonly scopes: readonly string[] };
+  /** Without it the route is closed. Who is merely signed in sees there what is their own. */
+  readonly access?: 'public' | 'signed-in' | { readonly scopes: readonly string[] };
   readonly operation?: OperationName;
   /** The path parameter that names the resource of the operation. */
   readonly resourceParameter?: string;
   /** Root element of a successful reply in XML; a route without one answers in JSON only. */
   readonly xmlRoot?: string;
+  /** The route reads query parameters; without it any query is refused. */
+  readonly query?: true;
 }
 
 declare module 'fastify' {
@@ -44,6 +46,10 @@ export const RequireScopes = (...scopes: string[]): MethodDecorator =>
 
 /** Open to everyone. */
 export const Public = (): MethodDecorator => StatesFacts({ access: 'public' });
+
+/** Open to every authenticated principal; what they may see there is the route's own matter. */
+export const SignedIn = (): MethodDecorator =>
+  applyDecorators(StatesFacts({ access: 'signed-in' }), ApiSecurity(ACCESS_TOKEN, []));
 
 /** The route changes something upstream: as which operation, and on which resource it is recorded. */
 export const AuditedOperation = (operation: OperationName, resourceParameter: string): MethodDecorator =>

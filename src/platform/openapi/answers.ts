@@ -7,13 +7,22 @@ import { StatesFacts } from '../http/route-facts.js';
 import type { DocumentedProblem } from './documented-problems.js';
 
 /** What a route answers: its success, and every problem it may meet. */
-export interface Answered {
+interface Success {
   readonly status: number;
-  readonly type: Type;
   readonly description: string;
   readonly example: unknown;
   /** Problems beyond those that every route shares. */
   readonly problems: readonly DocumentedProblem[];
+}
+
+/** A success as JSON or XML. */
+export interface Answered extends Success {
+  readonly type: Type;
+}
+
+/** A success of one media type only. */
+export interface Streamed extends Success {
+  readonly mediaType: string;
 }
 
 /** What any route with an access rule may answer. */
@@ -68,24 +77,45 @@ const PROBLEM_HEADERS: Partial<Record<number, object>> = {
 };
 
 /** States what a route answers, for the gateway (the root element in XML) and for the document alike. */
-export function Answers({ status, type, description, example, problems }: Answered): MethodDecorator {
+export function Answers(answered: Answered): MethodDecorator {
+  const { type, example } = answered;
   const mediaType = { schema: { $ref: getSchemaPath(type) }, example };
   return applyDecorators(
     StatesFacts({ xmlRoot: type.name }),
+    ApiExtraModels(type),
+    documented(answered, { 'application/json': mediaType, 'application/xml': mediaType }),
+  );
+}
+
+/** States what a route streams, for the document. */
+export function Streams(streamed: Streamed): MethodDecorator {
+  const { mediaType, example } = streamed;
+  return documented(streamed, { [mediaType]: { schema: { type: 'string' }, example } });
+}
+
+function documented(
+  { status, description, problems: own }: Success,
+  content: Record<string, object>,
+): MethodDecorator {
+  const problems = [...SHARED, ...own].map(asProblem);
+  return applyDecorators(
     ApiHeader({
       name: 'X-Request-Id',
       required: false,
       description: 'Names the request in logs and in the audit trail. Made up if missing or not well-formed.',
       schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,128}$' },
     }),
-    ApiExtraModels(type, ProblemDocument),
+    ApiExtraModels(ProblemDocument),
     ApiResponse({
       status,
       description,
-      headers: { 'X-Request-Id': REQUEST_ID_HEADER, 'Operation-Id': OPERATION_ID_HEADER },
-      content: { 'application/json': mediaType, 'application/xml': mediaType },
+      headers: {
+        'X-Request-Id': REQUEST_ID_HEADER,
+        ...(problems.some(afterIntent) && { 'Operation-Id': OPERATION_ID_HEADER }),
+      },
+      content,
     }),
-    ...problemResponses([...SHARED, ...problems].map(asProblem)),
+    ...problemResponses(problems),
   );
 }
 

@@ -5,6 +5,7 @@ import type {
   OperationObject,
   SchemaObject,
 } from '@nestjs/swagger';
+import type { ProblemDocument } from '../http/problem-document.dto.js';
 import { PROBLEM_NAMESPACE } from '../http/problem-answers.js';
 import { writeXml } from '../http/xml/xml-writer.js';
 import { operationsOf } from './operations.js';
@@ -16,7 +17,7 @@ import { namedSchema, objectsWithin, type Schemas } from './schemas.js';
  */
 export function complete(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components?.schemas ?? {};
-  for (const { path, operation } of operationsOf(document)) {
+  for (const { path, operation, safe } of operationsOf(document)) {
     const { requestBody, responses } = operation;
     if (requestBody !== undefined && 'content' in requestBody) {
       closeSchemas(requestBody.content, schemas);
@@ -25,7 +26,7 @@ export function complete(document: OpenAPIObject): OpenAPIObject {
     const instance = examplePath(path, operation);
     for (const response of Object.values(responses)) {
       if (response === undefined || !('content' in response)) continue;
-      response.content = withXml(askedAt(instance, response.content), schemas);
+      response.content = withXml(met(instance, safe, response.content), schemas);
     }
   }
   // The builder leaves an empty one behind.
@@ -50,10 +51,15 @@ function examplePath(path: string, { parameters = [] }: OperationObject): string
   });
 }
 
-function askedAt(instance: string, content: ContentObject): ContentObject {
+/** Problems as they are met there: what only reads has no outcome. */
+function met(instance: string, safe: boolean, content: ContentObject): ContentObject {
   return mapContent(content, (type, mediaType) =>
     type.includes('problem')
-      ? withExamples(mediaType, (value) => ({ ...(value as object), instance }))
+      ? withExamples(mediaType, (value) => {
+          const problem = { ...(value as Partial<ProblemDocument>), instance };
+          if (safe) delete problem.outcome;
+          return problem;
+        })
       : mediaType,
   );
 }

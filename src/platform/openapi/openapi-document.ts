@@ -27,6 +27,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addTag('Handoff', 'Handoffs from corporate lending to back-office systems.')
     .addTag('Deferred actions', 'Future-dated changes in billing.')
+    .addTag('Writes', 'What became of every write, and who decides those that nobody else can.')
+    .addTag('Audit trail', 'The records of everything that was done, refused or read.')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: TOKEN_DESCRIPTION },
       ACCESS_TOKEN,

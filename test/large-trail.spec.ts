@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { DOCUMENTED_REPLY, Landscape, actionPath } from './support/landscape.js';
+import { json } from './support/scripted-upstream.js';
+
+/** Writes in the trail, two records each. `npm run test:large` makes them half a million. */
+const WRITES = Number(process.env['LARGE_TRAIL_WRITES'] ?? 100_000);
+const RECORDS = 2 * WRITES;
+const MOST_GROWTH_KIB = 60 * 1_024;
+
+/** Appends finished writes to a trail that no gateway has open, chained as a gateway would. */
+function fill(dataDir: string): void {
+  const database = new SQLite(join(dataDir, 'surehand.db'));
+  const record = database.prepare('insert into audit_records values (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const write = database.prepare(
+    "insert into writes values (?, ?, 'deferred-action.modify', ?, ?, 'app', ?, null, ?, 0, 'applied', 'observed', null, 200, ?, 0)",
+  );
+  let head = '0'.repeat(64);
+  const append = (seq: number, kind: string, about: Record<string, string>): void => {
+    const { at = '', operationId = '', requestId = '', subject = '' } = about;
+    const text = JSON.stringify({
+      ...about,
+      address: '10.1.2.3',
+      id: `id-${seq}`,
+      kind,
+      previousHash: head,
+      seq,
+    });
+    head = createHash('sha256').update(text).digest('hex');
+    record.run(seq, `id-${seq}`, kind, at, operationId, requestId, subject, text, head);
+  };
+  database.pragma('synchronous = OFF');
+  database.transaction(() => {
+    for (let number = 0; number < WRITES; number++) {
+      const at = new Date(1_700_000_000_000 + number * 1_000).toISOString();
+      const operationId = `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+      const about = {
+        at,
+        operationId,
+        requestId: `r-${number}`,
+        subject: `user-${number % 100}`,
+        resource: `0.0.0.1+-schedule+${number}`,
+      };
+      append(2 * number + 1, 'intent', { ...about, payload: 'x'.repeat(200) });
+      append(2 * number + 2, 'outcome', { ...about, outcome: 'applied' });
+      write.run(operationId, 2 * number + 1, about.resource, about.subject, about.requestId, at, at);
+    }
+    database.prepare('update chain_head set seq = ?, hash = ?').run(RECORDS, head);
+  })();
+  database.close();
+}
+
+describe(`a trail of ${RECORDS} records`, () => {
+  let landscape: Landscape;
+  let token: string;
+  beforeAll(async () => {
+    const first = await Landscape.start();
+    const { dataDir } = first.gateway;
+    await first.gateway.stop();
+    fill(dataDir);
+    landscape = await Landscape.start({ DATA_DIR: dataDir });
+    landscape.billing.play(json(200, DOCUMENTED_REPLY));
+    await first.issuer.close();
+    await Promise.all([first.billing.close(), first.lending.close()]);
+    token = await landscape.issuer.token({ sub: 'operator', scope: 'writes:read audit:read' });
+  }, 120_000);
+  afterAll(() => landscape.end());
+
+  function get(path: string): Promise<Response> {
+    return landscape.call(path, { method: 'GET', token });
+  }
+
+  /** The median of some tries, ms. */
+  async function took(path: string): Promise<number> {
+    const times: number[] = [];
+    for (let tries = 0; tries < 9; tries++) {
+      const begun = performance.now();
+      expect((await (await get(path)).json()) as object).toMatchObject({ items: { length: 50 } });
+      times.push(performance.now() - begun);
+    }
+    return times.sort((a, b) => a - b)[4] ?? 0;
+  }
+
+  const cursor = (seq: number): string => Buffer.from(`seq:${seq}`).toString('base64url');
+
+  it.each([
+    ['/writes', 120],
+    ['/writes?outcome=applied', 120],
+    ['/writes?open=false', 120],
+    ['/writes?from=2020-01-01T00:00:00Z', 120],
+    ['/writes?until=2099-01-01T00:00:00Z', 120],
+    ['/writes?principal=user-7', 12_000],
+  ])('shows the last page of %s as fast as the first', async (path, seq) => {
+    const separator = path.includes('?') ? '&' : '?';
+    await took(path);
+    const first = await took(path);
+    const last = await took(`${path}${separator}cursor=${cursor(seq)}`);
+    expect(last).toBeLessThan(2 * first + 10);
+    expect(first).toBeLessThan(100);
+  });
+
+  it('is exported whole, in little memory, while writes go on', async () => {
+    const status = (): number =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${landscape.gateway.pid}/status`, 'utf8'))?.[1]);
+    await (await get('/audit/export?after=' + String(RECORDS - 20_000))).arrayBuffer();
+    const before = status();
+    let most = before;
+    let bytes = 0;
+    let lines = 0;
+    const statuses = new Set<number>();
+    let writing = true;
+    const writer = (async () => {
+      for (let number = 1; writing; number++) {
+        const reply = await landscape.call(actionPath(number), { body: { scheduledDate: '2021-02-14' } });
+        await reply.arrayBuffer();
+        statuses.add(reply.status);
+      }
+    })();
+    for await (const chunk of (await get('/audit/export')).body ?? []) {
+      bytes += chunk.length;
+      for (const byte of chunk) if (byte === 10) lines++;
+      most = Math.max(most, status());
+    }
+    writing = false;
+    await writer;
+    expect(lines).toBeGreaterThanOrEqual(RECORDS);
+    expect(bytes).toBeGreaterThan(300 * RECORDS);
+    expect([...statuses]).toEqual([200]);
+    expect(most - before).toBeLessThan(MOST_GROWTH_KIB);
+  }, 120_000);
+});
