@@ -14,7 +14,7 @@ import type {
 import type { AuditStore, Commit, Lease, Settlement, StoredReply } from './audit-store.js';
 import { Backlog } from './backlog.js';
 import { digest } from './chain.js';
-import { GroupCommit } from './group-commit.js';
+import { GroupCommit, QueueFull } from './group-commit.js';
 import { Bystanders } from './bystanders.js';
 import type { Redaction } from './redaction.js';
 import type { Spool } from './spool.js';
@@ -76,7 +76,10 @@ export class AuditTrail implements OnApplicationShutdown {
     try {
       return await inTime(this.commits.append(commit));
     } catch (error) {
-      this.backlog.settleLater(commit, { entry: outcomeEntry(abandoned) });
+      // What the queue refused never got near the store.
+      if (!(error instanceof AuditUnavailable && error.cause instanceof QueueFull)) {
+        this.backlog.settleLater(commit, { entry: outcomeEntry(abandoned) });
+      }
       throw error;
     }
   }

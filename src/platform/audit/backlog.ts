@@ -4,6 +4,7 @@ import type { Commit } from './audit-store.js';
 import type { Spool } from './spool.js';
 
 const RETRY_MS = 500;
+const MOST_ABANDONED = 1_024;
 
 /** What could not be appended in time, appended in its order once the store is back. */
 export class Backlog {
@@ -39,7 +40,8 @@ export class Backlog {
 
   /** Keeps an intent that was given up, with its outcome, until it is certain how the trail stands. */
   settleLater(intent: Commit, outcome: Commit): void {
-    this.abandoned.push({ intent, outcome });
+    // What does not fit is settled by the reconciler.
+    if (this.abandoned.length < MOST_ABANDONED) this.abandoned.push({ intent, outcome });
   }
 
   /** Appends what it can, now. */
@@ -60,12 +62,14 @@ export class Backlog {
         if (kind === 'committed') await this.commits.append(outcome);
         this.abandoned.shift();
       }
+      // Before the look: what is kept from here on is for the next round.
+      this.pending = false;
       for (const commit of await this.spool.all()) {
         await this.commits.append(commit);
         await this.spool.remove(commit);
       }
-      this.pending = (await this.spool.all()).length > 0;
     } catch (error) {
+      this.pending = true;
       this.logger.warn({ message: 'What is spooled cannot be appended yet', cause: error });
     }
   }

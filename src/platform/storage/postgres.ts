@@ -11,7 +11,7 @@ import type { Tables } from './tables.js';
 const SESSION = {
   lock_timeout: 900,
   idle_in_transaction_session_timeout: 1_000,
-  statement_timeout: 5_000,
+  statement_timeout: 2_000,
   synchronous_commit: 'on',
 } as const;
 
@@ -22,20 +22,60 @@ const DURABLE: Readonly<Record<string, readonly string[]>> = {
   synchronous_commit: ['on', 'remote_apply', 'remote_write'],
 };
 
-const CONNECTIONS = 10;
+/** Appends have connections of their own, so that no flood of searches keeps them waiting. */
+const APPENDERS = 2;
+const OTHERS = 8;
 const CONNECT_TIMEOUT_MS = 900;
+/** A server that does not answer at all is given up, so that what waits behind it can fail too. */
+const QUERY_TIMEOUT_MS = 2_500;
 
 /** Opens the PostgreSQL database at a URL. Throws if the server does not promise that a commit is on disk. */
 export async function openPostgres(url: string): Promise<Database> {
+  await prepare(url);
+  const appending = connect(url, APPENDERS, SESSION);
+  const db = connect(url, OTHERS, SESSION);
+  return {
+    db,
+    now: NOW.postgres,
+    exclusively: (work) =>
+      appending.transaction().execute(async (transaction) => {
+        await transaction.selectFrom('chain_head').select('id').forUpdate().execute();
+        return await work(transaction);
+      }),
+    close: async () => {
+      await appending.destroy();
+      await db.destroy();
+    },
+  };
+}
+
+/** Replicas that start together wait for the one that migrates, however long that takes. */
+async function prepare(url: string): Promise<void> {
+  const db = connect(url, 1, {});
+  try {
+    await refuseWithoutDurability(db);
+    await migrate(db, 'postgres');
+  } finally {
+    await db.destroy();
+  }
+}
+
+function connect(
+  url: string,
+  connections: number,
+  session: Readonly<Record<string, number | string>>,
+): Kysely<Tables> {
   const types = new pg.TypeOverrides();
   // Sequence numbers and times stay far below 2^53.
   types.setTypeParser(pg.types.builtins.INT8, Number);
+  const limited = Object.keys(session).length > 0;
   const pool = new pg.Pool({
     connectionString: url,
-    max: CONNECTIONS,
+    max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...(limited && { query_timeout: QUERY_TIMEOUT_MS }),
     types,
-    options: Object.entries(SESSION)
+    options: Object.entries(session)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
   });
@@ -44,24 +84,7 @@ export async function openPostgres(url: string): Promise<Database> {
   // A connection can also break between two statements of a transaction: the next statement reports it. Without
   // a listener of its own, it would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  try {
-    await refuseWithoutDurability(db);
-    await migrate(db, 'postgres');
-  } catch (error) {
-    await db.destroy();
-    throw error;
-  }
-  return {
-    db,
-    now: NOW.postgres,
-    exclusively: (work) =>
-      db.transaction().execute(async (transaction) => {
-        await transaction.selectFrom('chain_head').select('id').forUpdate().execute();
-        return await work(transaction);
-      }),
-    close: () => db.destroy(),
-  };
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
 async function refuseWithoutDurability(db: Kysely<Tables>): Promise<void> {
