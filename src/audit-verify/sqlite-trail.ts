@@ -5,11 +5,12 @@ import { HEAD, REPEATED_ID, type Head, type Row, type Trail } from './trail.js';
 
 const PAGE = 1_000;
 
-// As bytes: a decoder would hide a byte that is no UTF-8. A record of another type is as good as none.
+// A record of another type is as good as none.
 const ROWS = `
   select seq, id, kind, at, operation_id, request_id, subject,
-    case typeof(record) when 'text' then cast(record as blob) end as record, hash
+    case typeof(record) when 'text' then record end as record, hash
   from audit_records order by seq`;
+const BYTES = 'select cast(record as blob) as record from audit_records where seq = ?';
 
 /** Opens the trail of a data directory or of a database file, to look only. */
 export function openSqliteTrail(path: string): Trail {
@@ -23,9 +24,10 @@ export function openSqliteTrail(path: string): Trail {
     head: async () => (await first<Head>(HEAD)) ?? null,
     repeatedId: async () => (await first<{ seq: number | null }>(REPEATED_ID))?.seq ?? null,
     *pages() {
+      const bytes = database.prepare<[unknown], Pick<Row, 'record'>>(BYTES);
       let page: Row[] = [];
       for (const row of database.prepare<[], Row>(ROWS).iterate()) {
-        page.push(row);
+        page.push(isLossy(row.record) ? { ...row, ...bytes.get(row.seq) } : row);
         if (page.length < PAGE) continue;
         yield page;
         page = [];
@@ -37,4 +39,9 @@ export function openSqliteTrail(path: string): Trail {
       return Promise.resolve();
     },
   };
+}
+
+/** U+FFFD is also what stands for bytes that are no UTF-8: then only the bytes themselves tell. */
+function isLossy(text: unknown): boolean {
+  return typeof text === 'string' && text.includes('\ufffd');
 }

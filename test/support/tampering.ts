@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type SQLite from 'better-sqlite3';
 import fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
+import type { CheckpointSigner } from '../../src/platform/audit/checkpoints.js';
 import type { AuditEntry, AuditRecord } from '../../src/platform/audit/audit-record.js';
-import { EMPTY_CHAIN, canonical, chained, digest, type ChainHead } from '../../src/platform/audit/chain.js';
+import { EMPTY_CHAIN, canonical, type ChainHead } from '../../src/platform/audit/chain.js';
 
 type StoredRecord = Omit<AuditRecord, 'hash'>;
 
@@ -138,7 +139,8 @@ export function tamper(database: SQLite.Database, rows: readonly TrailRow[], cha
     }
     case 'forged': {
       makeRoom(change.after);
-      const { hash: _hash, ...record } = chained(aRefusal(), headAt(rows, change.after));
+      const { seq, hash } = headAt(rows, change.after);
+      const record = { ...aRefusal(), seq: seq + 1, previousHash: hash };
       insert(database, rowOf(record), record);
       // In order by itself: what comes next, or the head, is not.
       return Math.min(change.after + 2, rows.length + 1);
@@ -162,9 +164,9 @@ export function recompute(
   let head = EMPTY_CHAIN;
   let checkpoint = 0;
   for (const entryAt of entries) {
-    const { hash, ...record } = chained(entryAt(head), head);
-    add({ seq: record.seq, record: canonical(record), hash }, record);
-    head = { seq: record.seq, hash };
+    const record = { ...entryAt(head), seq: head.seq + 1, previousHash: head.hash };
+    head = rowOf(record);
+    add(rowOf(record), record);
     if (record.kind === 'checkpoint') checkpoint = record.seq;
   }
   database
@@ -172,10 +174,35 @@ export function recompute(
     .run(head.seq, head.hash, checkpoint);
 }
 
+/** Fills a trail with so many refusals, every thousandth record a checkpoint, faster than a gateway would. */
+export function generate(database: SQLite.Database, count: number, signer: CheckpointSigner): void {
+  database.exec('delete from audit_records');
+  const add = insertion(database);
+  const columns: StoredRecord = { ...aRefusal(), seq: 0, previousHash: EMPTY_CHAIN.hash };
+  const text = canonical({ ...columns, id: '@id', previousHash: '@previous', seq: '@seq' });
+  let head = EMPTY_CHAIN;
+  for (let seq = 1; seq <= count; seq++) {
+    if (seq % 1_000 === 0) {
+      const record = { ...signer.checkpoint(head), seq, previousHash: head.hash };
+      head = rowOf(record);
+      add(rowOf(record), record);
+    } else {
+      const id = `019cb000-0000-7000-8000-${String(seq).padStart(12, '0')}`;
+      const record = text.replace('@id', id).replace('@previous', head.hash).replace('"@seq"', String(seq));
+      const row = { seq, record, hash: digestOfText(record) };
+      head = row;
+      add(row, { ...columns, id });
+    }
+  }
+  database
+    .prepare('update chain_head set seq = ?, hash = ?, checkpoint_seq = ?')
+    .run(count, head.hash, count);
+}
+
 /** The entry that a row was made of. */
 export function entryOf(row: TrailRow): AuditEntry {
-  const { seq: _seq, previousHash: _previousHash, ...entry } = recordOf(row);
-  return entry as AuditEntry;
+  const members = Object.entries(recordOf(row)).filter(([name]) => !['seq', 'previousHash'].includes(name));
+  return Object.fromEntries(members) as unknown as AuditEntry;
 }
 
 export function aRefusal(id = uuidv7()): AuditEntry {
@@ -211,7 +238,8 @@ function recordOf({ record }: TrailRow): StoredRecord {
 }
 
 function rowOf(record: StoredRecord): TrailRow {
-  return { seq: record.seq, record: canonical(record), hash: digest(record) };
+  const text = canonical(record);
+  return { seq: record.seq, record: text, hash: digestOfText(text) };
 }
 
 function digestOfText(text: string): string {
