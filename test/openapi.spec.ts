@@ -57,18 +57,25 @@ interface Representation {
 describe('the OpenAPI document', () => {
   let landscape: Landscape;
   let document: OpenAPIObject;
+  /** The operations of the two upstream systems. */
   let operations: Documented[];
+  /** The gateway's own. */
+  let own: Documented[];
   beforeAll(async () => {
     landscape = await Landscape.start({ HANDOFF_TIMEOUT_MS: '400', BILLING_CARE_TIMEOUT_MS: '400' });
     const reply = await landscape.call('/openapi.json', { method: 'GET', token: null });
     document = (await reply.json()) as OpenAPIObject;
-    operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    const all = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.entries(item).map(([method, operation]) => ({
         name: `${method.toUpperCase()} ${path}`,
         path,
         operation: operation as OperationObject,
       })),
     );
+    const isOwn = ({ operation: { tags = [] } }: Documented): boolean =>
+      tags.includes('Writes') || tags.includes('Audit trail');
+    own = all.filter(isOwn);
+    operations = all.filter((each) => !isOwn(each));
   });
   afterAll(() => landscape.end());
 
@@ -156,6 +163,8 @@ describe('the OpenAPI document', () => {
       expect(scopes).toEqual({
         'handoff:write': 'Update an existing ExternalHandoff',
         'deferred-actions:write': 'Modify a deferred action',
+        'writes:resolve': 'Resolve an undecided write',
+        'audit:read': 'Find records; List the checkpoints; Export the trail',
       });
       expect(operations.map(({ operation }) => operation.security)).toEqual([
         [{ 'access-token': ['handoff:write'] }],
@@ -239,6 +248,52 @@ describe('the OpenAPI document', () => {
           }
         }
       });
+    });
+  });
+
+  describe("of the gateway's own operations", () => {
+    it('tells what they are and what they need', () => {
+      expect(
+        own.map(({ name, operation }) => [name, operation.security?.[0]?.['access-token']?.join(' ')]),
+      ).toEqual([
+        ['GET /audit/records', 'audit:read'],
+        ['GET /audit/checkpoints', 'audit:read'],
+        ['GET /audit/export', 'audit:read'],
+        ['GET /writes', ''],
+        ['GET /writes/{operationId}', ''],
+        ['POST /writes/{operationId}/resolution', 'writes:resolve'],
+      ]);
+    });
+
+    it('uses only fixed fields of the specification, and describes every parameter', () => {
+      for (const { operation } of own) {
+        expect(strangers('operation', operation)).toEqual([]);
+        expect(operation.description).toMatch(/\w{3}.*\.$/s);
+        expect(parametersOf(operation).flatMap((each) => strangers('parameter', each))).toEqual([]);
+        expect(parametersOf(operation).filter(({ description }) => description === undefined)).toEqual([]);
+      }
+    });
+
+    it('has an example for every media type, valid by its schema, and no outcome where nothing is written', () => {
+      const ajv = schemaReader();
+      for (const { name, operation } of own) {
+        for (const { where, type, mediaType } of representationsOf(operation)) {
+          const examples = examplesOf(mediaType);
+          expect([name, where, type, examples.length > 0]).toEqual([name, where, type, true]);
+          if (!type.endsWith('json') || type.endsWith('x-ndjson')) continue;
+          const validate = ajv.getSchema(schemaId(schemaName(mediaType)));
+          for (const example of examples) {
+            expect([name, where, example, validate?.(example), validate?.errors]).toEqual([
+              name,
+              where,
+              example,
+              true,
+              null,
+            ]);
+            if (isProblem(example)) expect('outcome' in example).toBe(!name.startsWith('GET'));
+          }
+        }
+      }
     });
   });
 
@@ -448,7 +503,7 @@ function responsesOf({ responses }: OperationObject): Record<string, ResponseObj
 
 function representationsOf(operation: OperationObject): Representation[] {
   const contents = [
-    { where: 'body', content: bodyOf(operation).content },
+    ...(operation.requestBody === undefined ? [] : [{ where: 'body', content: bodyOf(operation).content }]),
     ...Object.entries(responsesOf(operation)).map(([where, { content = {} }]) => ({ where, content })),
   ];
   return contents.flatMap(({ where, content }) =>

@@ -79,8 +79,16 @@ describe('bystanders', () => {
     await recordEach(
       Array.from({ length: 1_500 }, (_, n) => aRefusal({ address: `10.0.${n >> 8}.${n & 255}` })),
     );
-    await recordEach([aRefusal({ subject: 'clerk' })]);
-    expect(taken.entries.at(-1)).toMatchObject({ kind: 'refusal', principal: { subject: 'clerk' } });
+    await recordEach(Array.from({ length: 70 }, () => aRefusal({ subject: 'clerk' })));
+    expect(taken.entries.filter(({ principal }) => principal?.subject === 'clerk')).toHaveLength(60);
+    await flushed();
+    expect(taken.counts).toContainEqual(
+      expect.objectContaining({
+        count: 10,
+        what: 'unauthenticated',
+        principal: aRefusal({ subject: 'clerk' }).principal,
+      }),
+    );
   });
 
   it('counts what the store did not take, and keeps the count until it does', async () => {
