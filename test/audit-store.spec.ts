@@ -515,8 +515,8 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
       ['their kind', { kind: 'intent' }, 5],
       ['their time', { from: '2021-02-12T12:00:00.000Z', until: '2021-02-14T00:00:00.000Z' }, 2],
       ['a request', { requestId: writes[0]?.requestId ?? '' }, 1],
-      ['a sensitive value, by its digest', { hmac: `${subject}-1` }, 2],
-      ['a sensitive value that nobody sent', { hmac: `${subject}-2` }, 0],
+      ['a sensitive value, by its digest', { hmacs: [`${subject}-1`] }, 2],
+      ['a sensitive value that nobody sent', { hmacs: [`${subject}-2`] }, 0],
     ])('finds records by %s', async (_what, filter, count) => {
       expect(await store.records({ subject, limit: 10, ...filter })).toHaveLength(count);
     });

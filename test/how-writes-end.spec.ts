@@ -8,6 +8,8 @@ import {
   Landscape,
   UPDATED_HANDOFF,
   aHandoffUpdate,
+  actionPath,
+  handoffPath,
 } from './support/landscape.js';
 import { hang, json, raw, reset, type Script } from './support/scripted-upstream.js';
 
@@ -74,6 +76,18 @@ describe('how a write ends', () => {
   ];
   const billing: typeof both = [['401', json(401, {}), [403, 'upstream-forbidden', 'rejected']]];
 
+  /** Each of another resource: one whose outcome is unknown lets no other write near it. */
+  let written = 0;
+  const rescheduleSomeAction = (scheduledDate: unknown = '2021-02-14') =>
+    landscape.call(actionPath(++written), { body: { scheduledDate } });
+  const updateSomeHandoff = (headers: Record<string, string> = {}) => {
+    const handoffRefNumber = `HO-${++written}`;
+    return landscape.call(handoffPath(handoffRefNumber), {
+      body: aHandoffUpdate({ handoffRefNumber }),
+      headers,
+    });
+  };
+
   const rows = [
     ...[...both, ...lending].map((row) => ['lending', ...row] as const),
     ...[...both, ...billing].map((row) => ['billing', ...row] as const),
@@ -81,10 +95,7 @@ describe('how a write ends', () => {
   it.each(rows)('%s answers %s', async (system, _, script, [status, code, outcome]) => {
     const upstream = landscape[system];
     upstream.play(script);
-    const reply =
-      system === 'lending'
-        ? await landscape.call(HANDOFF_PATH, { body: aHandoffUpdate() })
-        : await landscape.call(ACTION_PATH, { body: { scheduledDate: '2021-02-14' } });
+    const reply = await (system === 'lending' ? updateSomeHandoff() : rescheduleSomeAction());
     const problem = (await reply.json()) as Record<string, unknown>;
     expect({ status: reply.status, code: problem['code'], outcome: problem['outcome'] }).toEqual({
       status,
@@ -104,7 +115,7 @@ describe('how a write ends', () => {
 
   it("tells the upstream's own codes and texts, capped and without markup", async () => {
     landscape.lending.play(json(200, FAILURE));
-    const reply = await landscape.call(HANDOFF_PATH, { body: aHandoffUpdate() });
+    const reply = await updateSomeHandoff();
     expect(await reply.json()).toMatchObject({
       upstream: {
         system: 'lending',
@@ -117,26 +128,23 @@ describe('how a write ends', () => {
   it('answers within the deadline and 150 ms when the upstream is silent', async () => {
     landscape.billing.play(hang);
     const begun = performance.now();
-    await landscape.call(ACTION_PATH, { body: { scheduledDate: '2021-02-14' } });
+    await rescheduleSomeAction();
     expect(performance.now() - begun).toBeLessThan(750);
   });
 
   it('passes on digits that a double would lose', async () => {
     const body = JSON.stringify(UPDATED_HANDOFF).replace('"data":{}', '"data":{"loanId":9007199254740993}');
     landscape.lending.play(raw(200, body, 'application/json'));
-    const asJson = await landscape.call(HANDOFF_PATH, { body: aHandoffUpdate() });
+    const asJson = await updateSomeHandoff();
     expect(await asJson.text()).toContain('"loanId":9007199254740993');
-    const asXml = await landscape.call(HANDOFF_PATH, {
-      body: aHandoffUpdate(),
-      headers: { accept: 'application/xml' },
-    });
+    const asXml = await updateSomeHandoff({ accept: 'application/xml' });
     expect(await asXml.text()).toContain('<loanId type="number">9007199254740993</loanId>');
   });
 
   it('sends a date as it came, whatever its form', async () => {
     for (const scheduledDate of ['2021-02-14', '2021-02-14T00:00:00+05:30', 1613241000000]) {
       landscape.billing.play(json(200, DOCUMENTED_REPLY));
-      await landscape.call(ACTION_PATH, { body: { scheduledDate } });
+      await rescheduleSomeAction(scheduledDate);
       expect(JSON.parse(landscape.billing.onlyCall.body)).toEqual({ scheduledDate });
     }
   });

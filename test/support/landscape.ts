@@ -2,9 +2,14 @@ import { Gateway } from './gateway.js';
 import { ScriptedUpstream } from './scripted-upstream.js';
 import { AUDIENCE, TokenIssuer } from './token-issuer.js';
 
-export const HANDOFF_PATH = '/clmo-handoff-services/service/v1/externalHandoff/HO123/updatestatus';
+export const HANDOFF_PATH = handoffPath('HO123');
 export const ACTION_ID = '0.0.0.1+-schedule+255194';
 export const ACTION_PATH = `/bcws/webresources/v1.0/deferredactions/${ACTION_ID}`;
+
+/** Path of the status update of a handoff. */
+export function handoffPath(reference: string): string {
+  return `/clmo-handoff-services/service/v1/externalHandoff/${reference}/updatestatus`;
+}
 
 /** Path of one of many deferred actions. */
 export function actionPath(number: number): string {

@@ -51,7 +51,7 @@ export async function openPostgres(url: string): Promise<Database> {
 
 /** Replicas that start together wait for the one that migrates, however long that takes. */
 async function prepare(url: string): Promise<void> {
-  const db = connect(url, 1, {});
+  const db = connect(url, 1, { synchronous_commit: SESSION.synchronous_commit });
   try {
     await refuseWithoutDurability(db);
     await migrate(db, 'postgres');
@@ -68,7 +68,7 @@ function connect(
   const types = new pg.TypeOverrides();
   // Sequence numbers and times stay far below 2^53.
   types.setTypeParser(pg.types.builtins.INT8, Number);
-  const limited = Object.keys(session).length > 0;
+  const limited = 'statement_timeout' in session;
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
