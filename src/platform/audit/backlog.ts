@@ -1,10 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { GroupCommit } from './group-commit.js';
-import type { Commit } from './audit-store.js';
+import type { Commit, Settlement } from './audit-store.js';
 import type { Spool } from './spool.js';
 
 const RETRY_MS = 500;
 const MOST_ABANDONED = 1_024;
+/** Appended together, in as good as one commit; leaves room in the queue for those who are waited for. */
+const AT_ONCE = 128;
 
 /** What could not be appended in time, appended in its order once the store is back. */
 export class Backlog {
@@ -54,23 +56,41 @@ export class Backlog {
   private async drain(): Promise<void> {
     if (this.empty) return;
     try {
-      while (this.abandoned[0] !== undefined) {
-        const { intent, outcome } = this.abandoned[0];
-        // Appended again, so that it is certain whether it is there: if it was, this writes nothing. If
-        // another write has taken its place by now, it never was, and nothing needs to be said of it.
-        const { kind } = await this.commits.append(intent);
-        if (kind === 'committed') await this.commits.append(outcome);
-        this.abandoned.shift();
-      }
-      // Before the look: what is kept from here on is for the next round.
-      this.pending = false;
-      for (const commit of await this.spool.all()) {
-        await this.commits.append(commit);
-        await this.spool.remove(commit);
-      }
+      // What happened comes first: the writes that were refused can wait for their records.
+      await this.drainSpool();
+      await this.drainAbandoned();
     } catch (error) {
       this.pending = true;
       this.logger.warn({ message: 'What is spooled cannot be appended yet', cause: error });
     }
   }
+
+  private async drainSpool(): Promise<void> {
+    // Before the look: what is kept from here on is for the next round.
+    this.pending = false;
+    for (const some of chunks(await this.spool.all())) {
+      await this.appendAll(some);
+      await Promise.all(some.map((commit) => this.spool.remove(commit)));
+    }
+  }
+
+  private async drainAbandoned(): Promise<void> {
+    while (this.abandoned.length > 0) {
+      const some = this.abandoned.slice(0, AT_ONCE);
+      // Appended again, so that it is certain whether it is there: if it was, this writes nothing. If
+      // another write has taken its place by now, it never was, and nothing needs to be said of it.
+      const settlements = await this.appendAll(some.map(({ intent }) => intent));
+      const there = some.filter((_, index) => settlements[index]?.kind === 'committed');
+      await this.appendAll(there.map(({ outcome }) => outcome));
+      this.abandoned.splice(0, some.length);
+    }
+  }
+
+  private appendAll(commits: readonly Commit[]): Promise<Settlement[]> {
+    return Promise.all(commits.map((commit) => this.commits.append(commit)));
+  }
+}
+
+function* chunks<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let begin = 0; begin < all.length; begin += AT_ONCE) yield all.slice(begin, begin + AT_ONCE);
 }
