@@ -1,9 +1,12 @@
+import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 /** Connections that fall idle while the process stops are closed this often, ms. */
 const SWEEP_MS = 50;
+/** What is still connected after this time is cut off, ms. Longer than any deadline of a write. */
+const PATIENCE_MS = 25_000;
 
 /**
  * Stops at a signal: takes no new connection, answers what is in flight, appends what the trail still owes,
@@ -11,12 +14,23 @@ const SWEEP_MS = 50;
  */
 export function stopOnSignals(app: NestFastifyApplication): void {
   const logger = new Logger('Stop');
+  const server = app.getHttpServer();
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     logger.log(`Stopping after ${signal}`);
-    // A kept-alive connection whose last reply is out would hold the server open until its client leaves.
+    // A kept-alive connection whose last reply is out would hold the server open until its client leaves; so
+    // would one that was opened ahead of need, which Node does not count as idle.
     const sweep = setInterval(() => {
-      app.getHttpServer().closeIdleConnections();
+      server.closeIdleConnections();
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
     }, SWEEP_MS);
+    setTimeout(() => {
+      server.closeAllConnections();
+    }, PATIENCE_MS).unref();
     try {
       await app.close();
       process.exit(0);

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,10 @@ const REQUIRED = {
   AUTH_AUDIENCE: 'surehand',
 };
 
+const SIGNING_KEY = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
 const PRODUCTION = {
   ...REQUIRED,
   NODE_ENV: 'production',
@@ -22,6 +27,7 @@ const PRODUCTION = {
   BILLING_CARE_USERNAME: 'surehand',
   BILLING_CARE_PASSWORD: 'for-billing',
   AUDIT_HMAC_KEY: KEY,
+  AUDIT_SIGNING_KEY: SIGNING_KEY,
 };
 
 /** What is wrong, a line each; nothing if it would start. */

@@ -38,7 +38,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.next();
+    this.next(POLL_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -47,36 +47,41 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     await this.round;
   }
 
-  private next(): void {
+  private next(pauseMs: number): void {
     this.timer = setTimeout(() => {
-      this.round = this.reconcileAll().finally(() => {
-        if (this.timer !== undefined) this.next();
+      this.round = this.reconcileSome().then((more) => {
+        if (this.timer !== undefined) this.next(more ? 0 : POLL_MS);
       });
-    }, POLL_MS).unref();
+    }, pauseMs).unref();
   }
 
-  private async reconcileAll(): Promise<void> {
+  /** Returns whether there may be more that can be decided now. */
+  private async reconcileSome(): Promise<boolean> {
     // What is still to be appended may be the very outcome that a write seems to lack.
-    if (this.trail.behind || performance.now() - this.storeFailedAt < GRACE_MS) return;
+    if (this.trail.behind || performance.now() - this.storeFailedAt < GRACE_MS) return false;
     try {
       const lease = await this.trail.store.lease(LEASE, REPLICA, LEASE_MS);
-      if (lease === null) return;
+      if (lease === null) return false;
       const undecided = await this.trail.store.undecided(this.config.writes.settleWindowMs, BATCH);
-      for (const write of undecided) await this.reconcile(write, lease);
+      let decided = 0;
+      for (const write of undecided) decided += (await this.reconcile(write, lease)) ? 1 : 0;
+      return decided === BATCH;
     } catch (error) {
       this.storeFailedAt = performance.now();
       this.logger.warn({ message: 'Writes cannot be reconciled now', cause: error });
+      return false;
     }
   }
 
-  private async reconcile({ write, intent }: UndecidedWrite, lease: Lease): Promise<void> {
+  /** Returns whether the write is decided, or before a person, now. */
+  private async reconcile({ write, intent }: UndecidedWrite, lease: Lease): Promise<boolean> {
     const readBack = this.readBacks.for(intent.operation);
     const seen: Seen = (await readBack?.look(intent)) ?? {
       kind: 'unrecognised',
       reason: 'the operation cannot be read back',
     };
     const tooLong = Date.now() - write.dispatch_by - this.config.writes.settleWindowMs > LONGEST_TRY_MS;
-    if (seen.kind === 'unreachable' && !tooLong) return;
+    if (seen.kind === 'unreachable' && !tooLong) return false;
 
     const state = seen.kind === 'seen' ? seen.state : null;
     const verdict: ReadBackVerdict =
@@ -101,7 +106,8 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       lease,
       verdict.outcome === 'applied' && readBack ? { body: readBack.confirmed(intent, state) } : undefined,
     );
-    if (settlement.kind !== 'committed') return;
+    if (settlement.kind !== 'committed') return false;
     this.logger.log({ message: 'A write was read back', operationId, operation, ...verdict });
+    return true;
   }
 }

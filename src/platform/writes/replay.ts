@@ -13,7 +13,8 @@ export function replay(
   context: RequestContext,
   trail: AuditTrail,
 ): unknown {
-  if (write === null || reply === null) {
+  const open = write?.outcome === 'unknown';
+  if (write === null || (reply === null && !open)) {
     throw new Problem('write-in-progress', { operationId, outcome: 'pending' });
   }
   context.operationId = operationId;
@@ -26,6 +27,8 @@ export function replay(
     resource: operationId,
     query: null,
   });
+  // Its process died before it could keep a reply, and nobody could tell how it ended.
+  if (reply === null) throw new Problem('upstream-bad-response', { outcome: 'unknown' });
   if ('body' in reply) return reply.body;
   // Written by this gateway, from a problem's own code and facts.
   throw new Problem(reply.problem.code as ProblemCode, reply.problem.facts);
