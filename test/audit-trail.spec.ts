@@ -73,14 +73,15 @@ describe('the audit trail', () => {
     expect(rows.length).toBeGreaterThanOrEqual(102);
   });
 
-  it.each(['update audit_records set kind = kind', 'delete from audit_records'])(
-    'refuses "%s"',
-    (statement) => {
-      const database = new SQLite(join(landscape.gateway.dataDir, 'surehand.db'));
-      expect(() => database.exec(statement)).toThrow('append-only');
-      database.close();
-    },
-  );
+  it.each([
+    'update audit_records set kind = kind',
+    'delete from audit_records',
+    'replace into audit_records select * from audit_records',
+  ])('refuses "%s"', (statement) => {
+    const database = new SQLite(join(landscape.gateway.dataDir, 'surehand.db'));
+    expect(() => database.exec(statement)).toThrow('append-only');
+    database.close();
+  });
 
   it('loses nothing that a client was told when the process is killed', async () => {
     landscape.billing.play(json(200, DOCUMENTED_REPLY));

@@ -36,7 +36,7 @@ describe('a start', () => {
     ]);
   });
 
-  it('with ten faults of every kind names all ten, and shows no value', async () => {
+  it('with eleven faults of every kind names all eleven, and shows no value', async () => {
     const wrong = {
       PORT: 'wrong-port',
       LOG_LEVEL: 'wrong-level',
@@ -45,6 +45,7 @@ describe('a start', () => {
       HANDOFF_REF_PATTERN: '(wrong-pattern',
       BILLING_CARE_BASE_URL: 'http://wrong-scheme.example',
       AUDIT_HMAC_KEY: 'wrong-key',
+      AUDIT_SIGNING_KEY: 'wrong-key',
     };
     const { code, output } = await refusedStart({
       NODE_ENV: 'production',
@@ -55,7 +56,7 @@ describe('a start', () => {
     });
     expect(code).toBe(1);
     const [title, ...problems] = output.trimEnd().split('\n  - ');
-    expect(title).toBe('The configuration has 10 problem(s):');
+    expect(title).toBe('The configuration has 11 problem(s):');
     expect(problems.map((problem) => problem.split(' ')[0]).sort()).toEqual(
       [...Object.keys(wrong), 'AUTH_AUDIENCE', 'BILLING_CARE_AUTH', 'HANDOFF_PASSWORD'].sort(),
     );

@@ -15,10 +15,12 @@ export class Redaction {
 
   apply(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((item) => this.apply(item));
+    // An upstream's text may hold half of a surrogate pair, which has no canonical form.
+    if (typeof value === 'string') return value.toWellFormed();
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, member]) => [
-        name,
+        name.toWellFormed(),
         this.fields.has(name) ? { hmac: this.hmac(member) } : this.apply(member),
       ]),
     );

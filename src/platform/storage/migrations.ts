@@ -115,6 +115,11 @@ async function appendOnly(db: Kysely<unknown>, kind: DatabaseKind): Promise<void
         create trigger ${sql.id(`audit_records_no_${change}`)} before ${sql.raw(change)} on audit_records
         begin select raise(abort, 'the audit trail is append-only'); end`.execute(db);
     }
+    // REPLACE removes a row without firing the trigger on delete (sqlite.org/lang_conflict.html).
+    await sql`
+      create trigger audit_records_no_replace before insert on audit_records
+      when exists (select 1 from audit_records where seq = new.seq or id = new.id)
+      begin select raise(abort, 'the audit trail is append-only'); end`.execute(db);
     return;
   }
   await sql`
