@@ -279,7 +279,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
         write: { outcome: 'pending', idempotency_key: key },
         reply: null,
       });
-      const reply = { body: { actionStatus: 0, description: null } };
+      const reply = '{"body":{"actionStatus":0,"description":null}}';
       await settle({ entry: anOutcome(first, 'applied'), reply });
       expect(await settleOne(keyed(anIntent(), key))).toMatchObject({
         kind: 'key-known',
@@ -314,7 +314,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
     ] as const)('of a write that ended as %s: %s', async (outcome, expected) => {
       const [first, key] = [anIntent(), uuidv7()];
       await settle(keyed(first, key));
-      await settle({ entry: anOutcome(first, outcome), reply: { body: {} } });
+      await settle({ entry: anOutcome(first, outcome), reply: '{"body":{}}' });
       expect((await settleOne(keyed(anIntent(), key))).kind).toBe(expected);
     });
 
@@ -324,7 +324,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
     ] as const)('of a write that ended as %s, a day later: %s', async (outcome, expected) => {
       const [first, key] = [anIntent(), uuidv7()];
       await settle(keyed(first, key));
-      await settle({ entry: anOutcome(first, outcome), reply: { body: {} } });
+      await settle({ entry: anOutcome(first, outcome), reply: '{"body":{}}' });
       // What a day does to every decided key.
       await kind.run(place, 'update idempotency_keys set expires_at = expires_at - 24 * 3600 * 1000 - 1');
       expect((await settleOne(keyed(anIntent(), key))).kind).toBe(expected);
@@ -341,14 +341,14 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
 
     it('are answered with the verdict once there is one', async () => {
       const [first, key] = [anIntent(), uuidv7()];
-      const problem = { problem: { code: 'upstream-timeout', facts: { outcome: 'unknown' } } };
+      const problem = '{"problem":{"code":"upstream-timeout","facts":{"outcome":"unknown"}}}';
       await settle(keyed(first, key));
       await settle({ entry: anOutcome(first, 'unknown'), reply: problem });
       expect(await settleOne(keyed(anIntent(), key))).toMatchObject({ reply: problem });
-      await settle({ entry: aReadBack(first, 'applied'), reply: { body: { found: true } } });
+      await settle({ entry: aReadBack(first, 'applied'), reply: '{"body":{"found":true}}' });
       expect(await settleOne(keyed(anIntent(), key))).toMatchObject({
         write: { outcome: 'applied', evidence: 'read-back' },
-        reply: { body: { found: true } },
+        reply: '{"body":{"found":true}}',
       });
     });
   });

@@ -6,6 +6,7 @@ import { auditRecords, postgresRecords, type StoredRecord } from './support/audi
 import { DOCUMENTED_REPLY, Landscape, actionPath } from './support/landscape.js';
 import { PostgresServer } from './support/postgres.js';
 import { json } from './support/scripted-upstream.js';
+import { StallingProxy } from './support/stalling-proxy.js';
 
 const CLIENTS = 16;
 /** What the store has for a write, and what a busy machine may add, milliseconds. */
@@ -91,6 +92,26 @@ describe('PostgreSQL', () => {
 
   it.each(outages)('that $name while a write is at the upstream', async (fault) => {
     await expectOutcomeSpooled(landscape, trail, fault);
+  });
+});
+
+describe('a connection that the network loses without a word', () => {
+  it('holds up writes no longer than any other fault', async () => {
+    const proxy = await StallingProxy.start(await server.createDatabase());
+    const landscape = await Landscape.start({ DATABASE_URL: proxy.url, LOG_LEVEL: 'error' });
+    try {
+      landscape.billing.play(json(200, DOCUMENTED_REPLY));
+      const token = await landscape.issuer.token();
+      const lost = proxy.stallAfter('begin');
+      expect((await write(landscape, ++resources, token)).status).toBe(503);
+      await lost;
+      const back = performance.now();
+      await eventually(async () => (await write(landscape, ++resources, token)).status === 200, back);
+      expect(performance.now() - back).toBeLessThan(BACK_WITHIN);
+    } finally {
+      await landscape.end();
+      await proxy.close();
+    }
   });
 });
 

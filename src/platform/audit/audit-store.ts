@@ -1,17 +1,13 @@
 import type { WriteRow } from '../storage/tables.js';
 import type { AuditEntry, AuditRecord, CheckpointEntry } from './audit-record.js';
 
-/** What an idempotency key is answered with again: the body of a success, or a problem's code and facts. */
-export type StoredReply =
-  { readonly body: unknown } | { readonly problem: { readonly code: string; readonly facts: object } };
-
 /** One entry to append. What it claims, releases and stores follows from the entry. */
 export interface Commit {
   readonly entry: AuditEntry;
   /** An intent's key: who may use it, and what it stands for. */
   readonly idempotency?: { readonly key: string; readonly fingerprint: string };
-  /** What the key is answered with from now on. */
-  readonly reply?: StoredReply;
+  /** What the key is answered with from now on, as JSON text. */
+  readonly reply?: string;
   /** Work under a lease: refused unless the lease still has this fence. */
   readonly lease?: { readonly name: string; readonly fence: number };
 }
@@ -27,7 +23,8 @@ export type Settlement =
       readonly operationId: string;
       /** Null while the first call's intent is still on its way. */
       readonly write: WriteRow | null;
-      readonly reply: StoredReply | null;
+      /** JSON text, as it was committed. */
+      readonly reply: string | null;
     }
   | { readonly kind: 'key-reused' }
   /** A verdict came too late: the write is decided, or the lease was lost. */

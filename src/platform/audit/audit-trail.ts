@@ -11,7 +11,7 @@ import type {
   RefusalEntry,
   ResolutionEntry,
 } from './audit-record.js';
-import type { AuditStore, Commit, Lease, Settlement, StoredReply } from './audit-store.js';
+import type { AuditStore, Commit, Lease, Settlement } from './audit-store.js';
 import { Backlog } from './backlog.js';
 import { digest } from './chain.js';
 import { GroupCommit, QueueFull } from './group-commit.js';
@@ -88,7 +88,7 @@ export class AuditTrail implements OnApplicationShutdown {
    * Records how a write ended, and the reply that its key is answered with. If the store does not take it,
    * the local disk does; rejects only if neither can.
    */
-  async outcome(outcome: Outcome, reply?: StoredReply): Promise<void> {
+  async outcome(outcome: Outcome, reply?: string): Promise<void> {
     const commit: Commit = { entry: outcomeEntry(outcome), ...(reply !== undefined && { reply }) };
     try {
       await inTime(this.commits.append(commit));
@@ -99,14 +99,14 @@ export class AuditTrail implements OnApplicationShutdown {
   }
 
   /** Records the verdict of a read-back, under the lease by which it was found. */
-  reconciliation(reconciliation: Reconciliation, lease: Lease, reply?: StoredReply): Promise<Settlement> {
+  reconciliation(reconciliation: Reconciliation, lease: Lease, reply?: string): Promise<Settlement> {
     const readBack = this.redaction.apply(reconciliation.readBack);
     const entry = { ...stamp('reconciliation'), ...reconciliation, readBack, evidence: 'read-back' as const };
     return inTime(this.commits.append({ entry, lease, ...(reply !== undefined && { reply }) }));
   }
 
   /** Records what a person found out. */
-  resolution(resolution: Resolution, reply?: StoredReply): Promise<Settlement> {
+  resolution(resolution: Resolution, reply?: string): Promise<Settlement> {
     const entry = { ...stamp('resolution'), ...resolution, evidence: 'person' as const };
     return inTime(this.commits.append({ entry, ...(reply !== undefined && { reply }) }));
   }

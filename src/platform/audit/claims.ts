@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Database } from '../storage/database.js';
 import type { Tables } from '../storage/tables.js';
 import type { IntentEntry } from './audit-record.js';
-import type { Commit, Settlement, StoredReply } from './audit-store.js';
+import type { Commit, Settlement } from './audit-store.js';
 
 type Transaction = Kysely<Tables>;
 export type IntentCommit = Commit & { readonly entry: IntentEntry };
@@ -88,7 +88,7 @@ async function knownKey(transaction: Transaction, { entry, idempotency }: Keyed)
     operationId: known.operation_id,
     // The same key twice in one batch: the first one's write is not there yet.
     write: write ?? null,
-    reply: known.reply === null ? null : (JSON.parse(known.reply) as StoredReply),
+    reply: known.reply,
   };
 }
 
@@ -145,14 +145,14 @@ const KEPT_FOR_MS = 24 * 60 * 60 * 1_000;
 export async function keepReply(
   transaction: Transaction,
   operationId: string,
-  reply: StoredReply,
+  reply: string,
   decided: boolean,
   now: Database['now'],
 ): Promise<void> {
   await transaction
     .updateTable('idempotency_keys')
     .set({
-      reply: JSON.stringify(reply),
+      reply,
       expires_at: decided ? sql<number>`${now} + ${sql.lit(KEPT_FOR_MS)}` : null,
     })
     .where('operation_id', '=', operationId)

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import '../http/raw-number.js';
 
 /** What stands in the trail for a sensitive value: it can be matched by who knows the value, never read. */
 export interface Redacted {
@@ -18,6 +19,8 @@ export class Redaction {
     // An upstream's text may hold half of a surrogate pair, which has no canonical form.
     if (typeof value === 'string') return value.toWellFormed();
     if (typeof value !== 'object' || value === null) return value;
+    // A number that a double cannot hold has no canonical form but its digits.
+    if (JSON.isRawJSON(value)) return value.rawJSON;
     return Object.fromEntries(
       Object.entries(value).map(([name, member]) => [
         name.toWellFormed(),

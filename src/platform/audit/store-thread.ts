@@ -40,9 +40,18 @@ export class StoreThread {
     method: Method,
     ...args: Parameters<AuditStore[Method]>
   ): ReturnType<AuditStore[Method]> {
-    const answer = this.failure === undefined ? this.answer() : Promise.reject(this.failure);
-    if (this.failure === undefined) this.worker.postMessage({ method, args } satisfies WorkerCall);
-    return answer as ReturnType<AuditStore[Method]>;
+    return this.call({ method, args }) as ReturnType<AuditStore[Method]>;
+  }
+
+  private call(call: WorkerCall): Promise<unknown> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    try {
+      this.worker.postMessage(call);
+    } catch (error) {
+      // It cannot be carried to the other side, so no answer will come.
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+    return this.answer();
   }
 
   private answer(): Promise<unknown> {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { NOW, type Database } from './database.js';
@@ -26,8 +27,11 @@ const DURABLE: Readonly<Record<string, readonly string[]>> = {
 const APPENDERS = 2;
 const OTHERS = 8;
 const CONNECT_TIMEOUT_MS = 900;
-/** A server that does not answer at all is given up, so that what waits behind it can fail too. */
-const QUERY_TIMEOUT_MS = 2_500;
+/**
+ * A server that does not answer at all is given up, and its connection with it: the network may have lost it
+ * without a word, while a new one would get through.
+ */
+const SILENCE_MS = 2_500;
 
 /** Opens the PostgreSQL database at a URL. Throws if the server does not promise that a commit is on disk. */
 export async function openPostgres(url: string): Promise<Database> {
@@ -68,12 +72,10 @@ function connect(
   const types = new pg.TypeOverrides();
   // Sequence numbers and times stay far below 2^53.
   types.setTypeParser(pg.types.builtins.INT8, Number);
-  const limited = 'statement_timeout' in session;
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    ...(limited && { query_timeout: QUERY_TIMEOUT_MS }),
     types,
     options: Object.entries(session)
       .map(([name, value]) => `-c ${name}=${value}`)
@@ -84,7 +86,23 @@ function connect(
   // A connection can also break between two statements of a transaction: the next statement reports it. Without
   // a listener of its own, it would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  if (Object.keys(session).length > 0) giveUpSilent(pool);
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Breaks a connection on which nothing moves while somebody uses it; its query fails, the next one gets another. */
+function giveUpSilent(pool: pg.Pool): void {
+  pool.on('connect', (client) => {
+    const stream = streamOf(client);
+    stream.on('timeout', () => stream.destroy());
+  });
+  pool.on('acquire', (client) => streamOf(client).setTimeout(SILENCE_MS));
+  pool.on('release', (_error, client) => streamOf(client).setTimeout(0));
+}
+
+function streamOf(client: pg.PoolClient): Socket {
+  // pg's own types leave it out.
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 
 async function refuseWithoutDurability(db: Kysely<Tables>): Promise<void> {

@@ -58,7 +58,7 @@ export interface IdempotencyKeysTable {
   key: string;
   operation_id: string;
   fingerprint: string;
-  /** JSON of a `StoredReply`, once there is one. */
+  /** JSON text of what the key is answered with, once there is something. */
   reply: string | null;
   /** Milliseconds since the epoch; null while the write is undecided. */
   expires_at: number | null;

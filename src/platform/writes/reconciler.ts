@@ -8,6 +8,7 @@ import { AuditTrail, REPLICA } from '../audit/audit-trail.js';
 import type { Lease, UndecidedWrite } from '../audit/audit-store.js';
 import { Redaction } from '../audit/redaction.js';
 import { Config } from '../config/config.js';
+import { replyText } from './stored-reply.js';
 import { ReadBacks, compare, type ReadBackVerdict, type Seen } from './read-back.js';
 
 const POLL_MS = 1_000;
@@ -104,7 +105,9 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
         readBack: state,
       },
       lease,
-      verdict.outcome === 'applied' && readBack ? { body: readBack.confirmed(intent, state) } : undefined,
+      verdict.outcome === 'applied' && readBack
+        ? replyText({ body: readBack.confirmed(intent, state) })
+        : undefined,
     );
     if (settlement.kind !== 'committed') return false;
     this.logger.log({ message: 'A write was read back', operationId, operation, ...verdict });

@@ -1,9 +1,9 @@
 import type { AuditTrail } from '../audit/audit-trail.js';
 import type { Settlement } from '../audit/audit-store.js';
 import { audited } from '../audit/refusals.js';
-import type { ProblemCode } from '../http/problem-types.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
+import { readReplyText } from './stored-reply.js';
 
 type KnownKey = Extract<Settlement, { kind: 'key-known' }>;
 
@@ -29,7 +29,7 @@ export function replay(
   });
   // Its process died before it could keep a reply, and nobody could tell how it ended.
   if (reply === null) throw new Problem('upstream-bad-response', { outcome: 'unknown' });
-  if ('body' in reply) return reply.body;
-  // Written by this gateway, from a problem's own code and facts.
-  throw new Problem(reply.problem.code as ProblemCode, reply.problem.facts);
+  const stored = readReplyText(reply);
+  if ('body' in stored) return stored.body;
+  throw new Problem(stored.problem.code, stored.problem.facts);
 }

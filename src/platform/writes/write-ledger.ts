@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { recordAccess } from '../audit/access.js';
-import { AuditStore, type StoredReply } from '../audit/audit-store.js';
+import { AuditStore } from '../audit/audit-store.js';
 import { AuditTrail, AuditUnavailable } from '../audit/audit-trail.js';
 import { found } from '../audit/readable-store.js';
 import { audited } from '../audit/refusals.js';
@@ -14,6 +14,7 @@ import type { Resolution } from './dto/resolution.dto.js';
 import type { Write, WriteStory } from './dto/write.dto.js';
 import type { WritesQuery } from './dto/writes-query.dto.js';
 import { ReadBacks } from './read-back.js';
+import { replyText } from './stored-reply.js';
 
 /** Who holds it sees everybody's writes; without it, one's own. */
 const SEES_ALL = 'writes:read';
@@ -92,9 +93,9 @@ export class WriteLedger {
   }
 
   /** What the write's key is answered with from now on. */
-  private confirmed(operation: string, resource: string): StoredReply | undefined {
+  private confirmed(operation: string, resource: string): string | undefined {
     const readBack = this.readBacks.for(operation);
-    return readBack && { body: readBack.confirmed({ resource, principal: null }, null) };
+    return readBack && replyText({ body: readBack.confirmed({ resource, principal: null }, null) });
   }
 
   private async row(operationId: string): Promise<WriteRow> {

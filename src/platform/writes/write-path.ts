@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail, AuditUnavailable, type Outcome } from '../audit/audit-trail.js';
-import type { Settlement, StoredReply } from '../audit/audit-store.js';
+import type { Settlement } from '../audit/audit-store.js';
 import { audited } from '../audit/refusals.js';
 import { Config } from '../config/config.js';
 import { Problem } from '../http/problem.js';
@@ -13,6 +13,7 @@ import { fingerprint, parseIdempotencyKey } from './idempotency-key.js';
 import { judge, type Reading, type Verdict } from './outcome-table.js';
 import type { ReadBack, WrittenResource } from './read-back.js';
 import { replay } from './replay.js';
+import { replyOf, replyText } from './stored-reply.js';
 
 /** With less time left than this a write is not sent: it would only end as unknown. Milliseconds. */
 const TOO_NEAR_MS = 250;
@@ -93,7 +94,7 @@ export class WritePath {
         problem: new Problem('internal-error', { outcome: 'unknown' }, { cause: error }),
       };
     }
-    await this.recordOutcome(outcomeOf(verdict, exchange), storedReply(verdict));
+    await this.recordOutcome(outcomeOf(verdict, exchange), replyText(replyOf(verdict)));
     if ('problem' in verdict) throw verdict.problem;
     return verdict.reply;
   }
@@ -130,7 +131,7 @@ export class WritePath {
     }
   }
 
-  private async recordOutcome(outcome: Outcome, reply: StoredReply): Promise<void> {
+  private async recordOutcome(outcome: Outcome, reply: string): Promise<void> {
     try {
       await this.trail.outcome(outcome, reply);
     } catch (error) {
@@ -172,10 +173,4 @@ async function look(
 
 function notSent(code: 'audit-unavailable' | 'overloaded'): Verdict<never> {
   return { outcome: 'not-applied', problem: new Problem(code, { outcome: 'not-applied' }) };
-}
-
-function storedReply(verdict: Verdict<unknown>): StoredReply {
-  if (!('problem' in verdict)) return { body: verdict.reply };
-  const { code, facts } = verdict.problem;
-  return { problem: { code, facts } };
 }
