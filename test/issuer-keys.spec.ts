@@ -1,6 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { generateKeyPair } from 'jose';
-import { HANDOFF_PATH, Landscape, UPDATED_HANDOFF, aHandoffUpdate } from './support/landscape.js';
+import {
+  HANDOFF_PATH,
+  Landscape,
+  UPDATED_HANDOFF,
+  aHandoffUpdate,
+  handoffPath,
+} from './support/landscape.js';
 import { json } from './support/scripted-upstream.js';
 
 const REFRESH_MS = 1_000;
@@ -13,9 +19,13 @@ async function start(settings: Record<string, string> = {}): Promise<void> {
 }
 
 /** The status of an update with a valid token, or with one that the test brings. */
+/** Each call on a handoff of its own, since only one write to a resource is in flight at a time. */
+let handoffs = 0;
+
 async function statusWith(token?: string): Promise<number> {
-  const { status } = await landscape.call(HANDOFF_PATH, {
-    body: aHandoffUpdate(),
+  const handoffRefNumber = `HO-${++handoffs}`;
+  const { status } = await landscape.call(handoffPath(handoffRefNumber), {
+    body: aHandoffUpdate({ handoffRefNumber }),
     ...(token !== undefined && { token }),
   });
   return status;

@@ -63,7 +63,7 @@ describe('the OpenAPI document', () => {
   /** The gateway's own. */
   let own: Documented[];
   beforeAll(async () => {
-    landscape = await Landscape.start({ HANDOFF_TIMEOUT_MS: '400', BILLING_CARE_TIMEOUT_MS: '400' });
+    landscape = await Landscape.start({ HANDOFF_TIMEOUT_MS: '1000', BILLING_CARE_TIMEOUT_MS: '1000' });
     const reply = await landscape.call('/openapi.json', { method: 'GET', token: null });
     document = (await reply.json()) as OpenAPIObject;
     const all = Object.entries(document.paths).flatMap(([path, item]) =>

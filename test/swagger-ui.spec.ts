@@ -3,6 +3,15 @@ import { chromium, type Browser, type BrowserContext, type Locator, type Page } 
 import { ACTION_ID } from './support/landscape.js';
 import { RESCHEDULED, Sandbox } from './support/sandbox.js';
 
+const OWN_OPERATIONS = [
+  '/writes',
+  '/writes/{operationId}',
+  '/writes/{operationId}/resolution',
+  '/audit/records',
+  '/audit/checkpoints',
+  '/audit/export',
+];
+
 const CHROMIUM = [
   process.env['CHROMIUM_PATH'] ?? '',
   '/usr/bin/chromium',
@@ -63,6 +72,7 @@ function inChromium(executablePath: string): void {
     expect(await page.locator('.opblock-summary-path').allInnerTexts()).toEqual([
       expect.stringContaining('updatestatus'),
       expect.stringContaining('deferredactions'),
+      ...OWN_OPERATIONS,
     ]);
     expect(await page.locator('.errors-wrapper').count()).toBe(0);
   });
@@ -82,7 +92,9 @@ function inChromium(executablePath: string): void {
 
     const asked = requested.find(({ pathname }) => pathname === '/auth')?.searchParams;
     expect(asked?.get('code_challenge_method')).toBe('S256');
-    expect(asked?.get('scope')?.split(' ')).toEqual(['handoff:write', 'deferred-actions:write']);
+    expect(asked?.get('scope')?.split(' ')).toEqual(
+      expect.arrayContaining(['handoff:write', 'deferred-actions:write']),
+    );
   });
 
   it.each(['application/json', 'application/xml'])(

@@ -43,6 +43,8 @@ export function gatewayEnvironment(
     BILLING_CARE_PASSWORD: password,
     BILLING_CARE_TIMEOUT_MS: String(options.upstreamTimeoutMs),
     BILLING_CARE_TIMEZONE: options.billingTimeZone,
+    // Short, so that a person who makes an upstream misbehave sees soon what became of the write.
+    SETTLE_WINDOW_MS: '500',
     AUTH_ISSUER: servers.issuer,
     AUTH_AUDIENCE: audience,
     DOCS_CLIENT_ID: docsClientId,
