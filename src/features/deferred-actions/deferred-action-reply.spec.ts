@@ -9,7 +9,12 @@ const ACTION_ID = { id: '0.0.0.1+-schedule+279774', uri: null };
 describe('a billing reply', () => {
   it('passes on documented members only, nulls included', () => {
     expect(
-      reading({ actionId: ACTION_ID, scheduledDate: 1613241000000, description: null, host: 'db1' }),
+      reading({
+        actionId: { ...ACTION_ID, host: 'db1' },
+        scheduledDate: 1613241000000,
+        description: null,
+        host: 'db1',
+      }),
     ).toEqual({
       kind: 'success',
       reply: { actionId: ACTION_ID, scheduledDate: 1613241000000, description: null },

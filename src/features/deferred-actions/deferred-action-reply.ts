@@ -9,7 +9,8 @@ type Check = (value: unknown) => boolean;
 const text: Check = (value) => typeof value === 'string';
 const truth: Check = (value) => typeof value === 'boolean';
 const whole: Check = (value) => Number.isInteger(value);
-const reference: Check = (value) => isObject(value) && typeof value['id'] === 'string';
+const reference: Check = (value) =>
+  isObject(value) && text(value['id']) && (value['uri'] == null || text(value['uri']));
 
 /** The documented members of a reply. Whatever else comes is not passed on. */
 const MEMBERS: Readonly<Record<keyof DeferredAction, Check>> = {
@@ -33,12 +34,23 @@ export function readDeferredAction({ json }: Answer): Reading<DeferredAction> {
   if (!members.every(([name, fits]) => json[name] === null || fits(json[name]))) {
     return { kind: 'inconclusive', messages: [] };
   }
-  return { kind: 'success', reply: Object.fromEntries(members.map(([name]) => [name, json[name]])) };
+  return {
+    kind: 'success',
+    reply: Object.fromEntries(members.map(([name]) => [name, shown(name, json[name])])),
+  };
 }
 
 /** The documented members of an action, in their documented order; null where there is none. */
 export function documentedMembers(action: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.keys(MEMBERS).map((name) => [name, action[name] ?? null]));
+  return Object.fromEntries(Object.keys(MEMBERS).map((name) => [name, shown(name, action[name] ?? null)]));
+}
+
+const REFERENCES: readonly string[] = ['actionId', 'serviceId'];
+
+/** A member as it is passed on: of a reference its documented members only. */
+function shown(name: string, value: unknown): unknown {
+  if (!REFERENCES.includes(name) || !isObject(value)) return value;
+  return { id: value['id'], ...('uri' in value && { uri: value['uri'] }) };
 }
 
 const MOST_ERRORS = 20;
