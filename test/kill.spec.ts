@@ -1,11 +1,18 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import SQLite from 'better-sqlite3';
-import { auditRecords } from './support/audit-records.js';
+import {
+  auditRows,
+  chainFaults,
+  parsed,
+  postgresRows,
+  type Row,
+  type StoredRecord,
+} from './support/audit-records.js';
 import { Gateway } from './support/gateway.js';
+import { PostgresServer } from './support/postgres.js';
 import { DOCUMENTED_REPLY, actionPath } from './support/landscape.js';
 import { ScriptedUpstream, json, type ReceivedCall, type Script } from './support/scripted-upstream.js';
 import { AUDIENCE, TokenIssuer } from './support/token-issuer.js';
@@ -39,7 +46,13 @@ interface Repetition {
   readonly ranAfter: number;
 }
 
-describe(`a gateway that is killed ${KILLS} times under load`, () => {
+/** On PostgreSQL the database is killed as well, each time. */
+const STORES = [
+  { store: 'SQLite', kills: KILLS },
+  { store: 'PostgreSQL', kills: KILLS / 4 },
+] as const;
+
+describe.each(STORES)('a gateway on $store that is killed $kills times under load', ({ store, kills }) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'surehand-kill-'));
   const attempts: Attempt[] = [];
   const repetitions: Repetition[] = [];
@@ -48,6 +61,13 @@ describe(`a gateway that is killed ${KILLS} times under load`, () => {
   let token: string;
   let resources = 0;
   let decidedWithinMs = 0;
+  let server: PostgresServer | undefined;
+  let databaseUrl = '';
+  /** The trail at the end. */
+  let rows: Row[] = [];
+  let trail: StoredRecord[] = [];
+  const readRows = async (): Promise<Row[]> =>
+    server ? await postgresRows(databaseUrl) : auditRows(dataDir);
 
   /** How often each resource was written, as the upstream saw it. */
   const executions = new Map<number, number>();
@@ -62,6 +82,7 @@ describe(`a gateway that is killed ${KILLS} times under load`, () => {
       AUTH_AUDIENCE: AUDIENCE,
       BILLING_CARE_TIMEOUT_MS: '1000',
       LOG_LEVEL: 'error',
+      ...(server && { DATABASE_URL: databaseUrl }),
       ...settings,
     });
   }
@@ -113,6 +134,10 @@ describe(`a gateway that is killed ${KILLS} times under load`, () => {
 
   beforeAll(async () => {
     [upstream, issuer] = await Promise.all([ScriptedUpstream.start(), TokenIssuer.start()]);
+    if (store === 'PostgreSQL') {
+      server = await PostgresServer.start();
+      databaseUrl = await server.createDatabase();
+    }
     token = await issuer.token({ exp: Math.floor(Date.now() / 1_000) + 3_600 });
     const write = slowly(json(200, DOCUMENTED_REPLY), (call) => {
       const resource = resourceOf(call);
@@ -131,29 +156,33 @@ describe(`a gateway that is killed ${KILLS} times under load`, () => {
       (call.method === 'PUT' ? write : list)(call, response, request);
     });
     let gateway = await start();
-    for (let kill = 0; kill < KILLS; kill++) {
+    for (let kill = 0; kill < kills; kill++) {
       const clients = Array.from({ length: CLIENTS }, () => client(gateway));
       await sleep(SOONEST + Math.random() * (LATEST - SOONEST));
-      await gateway.stop('SIGKILL');
+      await Promise.all([gateway.stop('SIGKILL'), server?.stop('kill')]);
+      await server?.restart();
       const interrupted = await Promise.all(clients);
       gateway = await start();
       repetitions.push(...(await Promise.all(interrupted.map((attempt) => repeat(gateway, attempt)))));
     }
-    await gateway.stop('SIGKILL');
+    await Promise.all([gateway.stop('SIGKILL'), server?.stop('kill')]);
+    await server?.restart();
     gateway = await start({ SETTLE_WINDOW_MS: '500' });
-    decidedWithinMs = await decided(dataDir);
+    decidedWithinMs = await decided(readRows);
     await gateway.stop();
+    rows = await readRows();
+    trail = parsed(rows);
     process.stdout.write(totals());
   }, 3_600_000);
 
   afterAll(async () => {
-    await Promise.all([upstream.close(), issuer.close()]);
+    await Promise.all([upstream.close(), issuer.close(), server?.discard()]);
     rmSync(dataDir, { recursive: true, force: true });
   });
 
   it('had something in flight when it was killed', () => {
     expect(repetitions.filter(({ ranBefore }) => ranBefore > 0).length).toBeGreaterThan(0);
-    expect(attempts.filter(({ status }) => status === 200).length).toBeGreaterThan(KILLS);
+    expect(attempts.filter(({ status }) => status === 200).length).toBeGreaterThan(kills);
   });
 
   it('has an intent for everything that the upstream saw', () => {
@@ -163,7 +192,7 @@ describe(`a gateway that is killed ${KILLS} times under load`, () => {
 
   it('has the outcome of every write that a client was told of', () => {
     const applied = new Set(
-      auditRecords(dataDir).flatMap((record) =>
+      trail.flatMap((record) =>
         record.kind === 'outcome' && record['outcome'] === 'applied' ? [record['operationId']] : [],
       ),
     );
@@ -193,7 +222,7 @@ describe(`a gateway that is killed ${KILLS} times under load`, () => {
   });
 
   it('gives no verdict that differs from what the upstream did', () => {
-    const verdicts = auditRecords(dataDir).filter(({ kind }) => kind === 'reconciliation');
+    const verdicts = trail.filter(({ kind }) => kind === 'reconciliation');
     const wrong = verdicts.filter(
       (verdict) => verdict['outcome'] !== (ran(numberIn(verdict['resource'])) > 0 ? 'applied' : 'unknown'),
     );
@@ -202,32 +231,14 @@ describe(`a gateway that is killed ${KILLS} times under load`, () => {
   });
 
   it('keeps one gapless chain through all of it', () => {
-    const database = new SQLite(join(dataDir, 'surehand.db'), { readonly: true });
-    const rows = database.prepare('select seq, record, hash from audit_records order by seq').all() as {
-      seq: number;
-      record: string;
-      hash: string;
-    }[];
-    database.close();
-    let previousHash = '0'.repeat(64);
-    const broken = rows.filter(({ seq, record, hash }, index) => {
-      const said = JSON.parse(record) as { seq: number; previousHash: string };
-      const whole =
-        seq === index + 1 &&
-        said.seq === seq &&
-        said.previousHash === previousHash &&
-        hash === createHash('sha256').update(record).digest('hex');
-      previousHash = hash;
-      return !whole;
-    });
-    expect(broken).toEqual([]);
-    expect(rows.length).toBeGreaterThan(2 * KILLS);
+    expect(chainFaults(rows)).toEqual([]);
+    expect(rows.length).toBeGreaterThan(2 * kills);
   });
 
   /** How many intents there are for each resource. A repetition that is a first execution has the only one. */
   function intentsOf(): ReadonlyMap<number, number> {
     const counts = new Map<number, number>();
-    for (const { kind, resource } of auditRecords(dataDir)) {
+    for (const { kind, resource } of trail) {
       const number = numberIn(resource);
       if (kind === 'intent') counts.set(number, (counts.get(number) ?? 0) + 1);
     }
@@ -241,7 +252,7 @@ describe(`a gateway that is killed ${KILLS} times under load`, () => {
       return replayed ? 'replayed' : 'first execution';
     });
     return (
-      `${KILLS} kills: ${attempts.length} writes, ${answered} answered 200, ${repetitions.length} cut off, ` +
+      `${kills} kills on ${store}: ${attempts.length} writes, ${answered} answered 200, ${repetitions.length} cut off, ` +
       `${executions.size} executed, ${[...executions.values()].filter((times) => times > 1).length} twice; ` +
       `undecided ones decided within ${Math.round(decidedWithinMs)} ms; ` +
       `repeated: ${JSON.stringify(Object.fromEntries(Object.entries(how).map(([k, v]) => [k, v?.length])))}\n`
@@ -250,10 +261,10 @@ describe(`a gateway that is killed ${KILLS} times under load`, () => {
 });
 
 /** Waits until every intent has an outcome, a verdict or an open item; returns how long that took, ms. */
-async function decided(directory: string): Promise<number> {
+async function decided(readRows: () => Promise<Row[]>): Promise<number> {
   const begun = performance.now();
   for (;;) {
-    const records = auditRecords(directory);
+    const records = parsed(await readRows());
     const ended = new Set(
       records.flatMap((record) => (record.kind === 'intent' ? [] : [record['operationId']])),
     );

@@ -18,17 +18,27 @@ const ROWS = 'select record, hash from audit_records order by seq';
 
 /** Every record of a gateway's trail, in order. */
 export function auditRecords(dataDir: string): StoredRecord[] {
+  return parsed(auditRows(dataDir));
+}
+
+/** Every record of a gateway's trail as it is stored. */
+export function auditRows(dataDir: string): Row[] {
   const database = new SQLite(join(dataDir, 'surehand.db'), { readonly: true });
   try {
-    return parsed(database.prepare(ROWS).all() as Row[]);
+    return database.prepare(ROWS).all() as Row[];
   } finally {
     database.close();
   }
 }
 
+/** The same on PostgreSQL. */
+export async function postgresRows(url: string): Promise<Row[]> {
+  return (await query(url, ROWS)) as unknown as Row[];
+}
+
 /** Every record of a trail on PostgreSQL, in order; throws unless they are one chain without a gap. */
 export async function postgresRecords(url: string): Promise<StoredRecord[]> {
-  const rows = (await query(url, ROWS)) as unknown as Row[];
+  const rows = await postgresRows(url);
   const [fault] = chainFaults(rows);
   if (fault !== undefined) throw new Error(fault);
   return parsed(rows);
@@ -48,7 +58,7 @@ export function chainFaults(rows: readonly Row[]): string[] {
   });
 }
 
-function parsed(rows: readonly Row[]): StoredRecord[] {
+export function parsed(rows: readonly Row[]): StoredRecord[] {
   return rows.map(({ record, hash }) => ({ ...(JSON.parse(record) as StoredRecord), hash }));
 }
 
