@@ -24,7 +24,6 @@ const CLIENTS = 16;
 const SOONEST = 50;
 const LATEST = 400;
 
-const ACCOUNT = '0.0.0.1+-account+1';
 /** 14 February 2021 at midnight, as billing lists it. */
 const SENT_DATE = Date.UTC(2021, 1, 14);
 
@@ -94,7 +93,7 @@ describe.each(STORES)('a gateway on $store that is killed $kills times under loa
         authorization: `Bearer ${token}`,
         'content-type': 'application/json',
         'idempotency-key': `"${key}"`,
-        'account-id': ACCOUNT,
+        'account-id': `0.0.0.1+-account+${resource}`,
       },
       body: JSON.stringify({ scheduledDate: '2021-02-14', description: String(resource) }),
     });
@@ -143,14 +142,15 @@ describe.each(STORES)('a gateway on $store that is killed $kills times under loa
       const resource = resourceOf(call);
       executions.set(resource, ran(resource) + 1);
     });
-    // The account lists what every resource is really like: as sent if it was executed, else as it ever was.
+    // Each account has one action, and lists what it is really like: as sent if that was executed.
     const list: Script = (call, response, request) => {
-      const actions = Array.from({ length: resources }, (_, index) => ({
-        actionId: { id: `0.0.0.1+-schedule+${index + 1}`, uri: null },
-        scheduledDate: ran(index + 1) > 0 ? SENT_DATE : 0,
-        description: String(index + 1),
-      }));
-      json(200, actions)(call, response, request);
+      const resource = resourceOf(call);
+      const action = {
+        actionId: { id: `0.0.0.1+-schedule+${resource}`, uri: null },
+        scheduledDate: ran(resource) > 0 ? SENT_DATE : 0,
+        description: String(resource),
+      };
+      json(200, [action])(call, response, request);
     };
     upstream.play((call, response, request) => {
       (call.method === 'PUT' ? write : list)(call, response, request);
