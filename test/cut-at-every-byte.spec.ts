@@ -89,6 +89,8 @@ describe.each(OPERATIONS)('$name, cut off', ({ name, pathOf, bodyOf, answer }) =
       HANDOFF_BASE_URL: proxy.url,
       BILLING_CARE_BASE_URL: `${proxy.url}/bcws/webresources/v1.0`,
       LOG_LEVEL: 'error',
+      // No read-back comes in between: it would be cut off, and counted, in place of a write.
+      SETTLE_WINDOW_MS: '600000',
     });
     upstream.play(answer);
     proxy.arm();
