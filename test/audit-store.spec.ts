@@ -538,12 +538,26 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
       expect(await store.undecided(30_000, 1)).toHaveLength(1);
     });
 
-    it('remembers the last account that an action was seen with', async () => {
-      const resource = uuidv7();
-      expect(await store.accountOf(resource)).toBeNull();
-      await store.rememberAccount(resource, 'one');
-      await store.rememberAccount(resource, 'another');
-      expect(await store.accountOf(resource)).toBe('another');
+    it('remembers the last account that somebody named, until it has seen the right one', async () => {
+      const [one, other] = [uuidv7(), uuidv7()];
+      const said = (accountId: string) => ({ accountId, seen: false });
+      const seen = (accountId: string) => ({ accountId, seen: true });
+      expect(await store.accountOf(one)).toBeNull();
+      await store.rememberAccount([one], said('first'));
+      await store.rememberAccount([one], said('second'));
+      expect(await store.accountOf(one)).toEqual(said('second'));
+      await store.rememberAccount([one, other, one], seen('third'));
+      await store.rememberAccount([one], said('fourth'));
+      expect(await store.accountOf(one)).toEqual(seen('third'));
+      expect(await store.accountOf(other)).toEqual(seen('third'));
+      await store.rememberAccount([one], seen('fifth'));
+      expect(await store.accountOf(one)).toEqual(seen('fifth'));
+    });
+
+    it('remembers the account of more actions than a statement has parameters', async () => {
+      const actions = Array.from({ length: 40_000 }, () => uuidv7());
+      await store.rememberAccount(actions, { accountId: 'large', seen: true });
+      expect(await store.accountOf(actions[39_999] ?? '')).toEqual({ accountId: 'large', seen: true });
     });
   });
 });

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { AuditStore, type RecordsFilter } from './audit-store.js';
-import type { AuditRecord } from './audit-record.js';
+import { AuditStore, type RecordLines, type RecordsFilter } from './audit-store.js';
 import { found } from './readable-store.js';
 
 /** Records that are read at a time, and all that an export holds in memory. */
@@ -22,7 +21,7 @@ export class AuditExport implements BeforeApplicationShutdown {
   /** Opens a stream. Rejects with `audit-unavailable` if not even its first page can be read. */
   async open(filter: ExportFilter): Promise<Readable> {
     const first = await this.page(filter, filter.after);
-    const stream = Readable.from(this.lines(filter, first), { objectMode: false });
+    const stream = Readable.from(this.pages(filter, first), { objectMode: false });
     this.running.add(stream);
     stream.once('close', () => this.running.delete(stream));
     return stream;
@@ -33,17 +32,16 @@ export class AuditExport implements BeforeApplicationShutdown {
     for (const stream of this.running) stream.destroy(new Error('the gateway stops'));
   }
 
-  private async *lines(filter: ExportFilter, first: readonly AuditRecord[]): AsyncGenerator<string> {
+  private async *pages(filter: ExportFilter, first: RecordLines): AsyncGenerator<string> {
     let page = first;
-    for (;;) {
-      yield page.map((record) => `${JSON.stringify(record)}\n`).join('');
-      const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
-      page = await this.page(filter, last.seq);
+    yield page.text;
+    while (page.last !== null) {
+      page = await this.page(filter, page.last);
+      yield page.text;
     }
   }
 
-  private page(filter: ExportFilter, after: number | undefined): Promise<AuditRecord[]> {
-    return found(this.store.records({ ...filter, ...(after !== undefined && { after }), limit: PAGE }));
+  private page(filter: ExportFilter, after: number | undefined): Promise<RecordLines> {
+    return found(this.store.lines({ ...filter, ...(after !== undefined && { after }), limit: PAGE }));
   }
 }

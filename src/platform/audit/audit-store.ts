@@ -67,10 +67,24 @@ export interface RecordsFilter {
   readonly limit: number;
 }
 
+/** Records as NDJSON, a line each. */
+export interface RecordLines {
+  readonly text: string;
+  /** `seq` of the last of them; null if there are no more than these. */
+  readonly last: number | null;
+}
+
 /** A write that is undecided although nothing of it can be in flight any more. */
 export interface UndecidedWrite {
   readonly write: WriteRow;
   readonly intent: AuditRecord & { readonly kind: 'intent' };
+}
+
+/** Which account a resource belongs to. */
+export interface KnownAccount {
+  readonly accountId: string;
+  /** The upstream listed the resource under this account; else it is only somebody's word. */
+  readonly seen: boolean;
 }
 
 export interface Lease {
@@ -90,14 +104,17 @@ export abstract class AuditStore {
   abstract writes(filter: WritesFilter): Promise<WriteRow[]>;
   abstract write(operationId: string): Promise<WriteRow | null>;
   abstract records(filter: RecordsFilter): Promise<AuditRecord[]>;
+  /** The same records as text: what is stored is passed on without being read. */
+  abstract lines(filter: RecordsFilter): Promise<RecordLines>;
 
   /** Writes whose `dispatchBy` lies more than `settledForMs` in the past, by the database's clock; oldest first. */
   abstract undecided(settledForMs: number, limit: number): Promise<UndecidedWrite[]>;
   /** Takes or renews a lease; null while another holder has it. */
   abstract lease(name: string, holder: string, forMs: number): Promise<Lease | null>;
 
-  abstract rememberAccount(resource: string, accountId: string): Promise<void>;
-  abstract accountOf(resource: string): Promise<string | null>;
+  /** Keeps whose these resources are. What was seen outranks what somebody said. */
+  abstract rememberAccount(resources: readonly string[], account: KnownAccount): Promise<void>;
+  abstract accountOf(resource: string): Promise<KnownAccount | null>;
 
   /** Finishes what was begun and lets go of the storage. */
   abstract close(): Promise<void>;

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder } from 'kysely';
-import type { Tables, WriteRow } from '../storage/tables.js';
+import type { AuditRecordsTable, Tables, WriteRow } from '../storage/tables.js';
 import type { AuditRecord } from './audit-record.js';
-import type { RecordsFilter, UndecidedWrite, WritesFilter } from './audit-store.js';
+import type { RecordLines, RecordsFilter, UndecidedWrite, WritesFilter } from './audit-store.js';
 
 /** Writes by filter, newest first. Keyset paging: every page costs the same. */
 export async function findWrites(db: Kysely<Tables>, filter: WritesFilter): Promise<WriteRow[]> {
@@ -24,13 +24,34 @@ export async function findWrites(db: Kysely<Tables>, filter: WritesFilter): Prom
 
 /** Records by filter, in the order of the chain. */
 export async function findRecords(db: Kysely<Tables>, filter: RecordsFilter): Promise<AuditRecord[]> {
+  const rows = await storedRecords(db, filter);
+  return rows.map((row) => JSON.parse(textOf(row)) as AuditRecord);
+}
+
+/** Records by filter, in the order of the chain, as NDJSON. */
+export async function findLines(db: Kysely<Tables>, filter: RecordsFilter): Promise<RecordLines> {
+  const rows = await storedRecords(db, filter);
+  return {
+    text: rows.map((row) => `${textOf(row)}\n`).join(''),
+    last: rows.length < filter.limit ? null : (rows.at(-1)?.seq ?? null),
+  };
+}
+
+type StoredRecord = Pick<AuditRecordsTable, 'seq' | 'record' | 'hash'>;
+
+/** A stored record is an object with many members; its hash is not one of them. */
+function textOf({ record, hash }: StoredRecord): string {
+  return `${record.slice(0, -1)},"hash":"${hash}"}`;
+}
+
+async function storedRecords(db: Kysely<Tables>, filter: RecordsFilter): Promise<StoredRecord[]> {
   const equal = {
     kind: filter.kind,
     operation_id: filter.operationId,
     request_id: filter.requestId,
     subject: filter.subject,
   };
-  let query = db.selectFrom('audit_records').select(['record', 'hash']);
+  let query = db.selectFrom('audit_records').select(['seq', 'record', 'hash']);
   for (const [column, value] of entriesOf(equal)) query = query.where(column, '=', value);
   if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
   if (filter.until !== undefined) query = query.where('at', '<', filter.until);
@@ -41,10 +62,7 @@ export async function findRecords(db: Kysely<Tables>, filter: RecordsFilter): Pr
     );
   }
   if (filter.after !== undefined) query = query.where('seq', '>', filter.after);
-  const rows = await query.orderBy('seq').limit(filter.limit).execute();
-  return rows.map(
-    ({ record, hash }) => ({ ...(JSON.parse(record) as Omit<AuditRecord, 'hash'>), hash }) as AuditRecord,
-  );
+  return await query.orderBy('seq').limit(filter.limit).execute();
 }
 
 /** Undecided writes whose `dispatchBy` lies before a moment (ms since the epoch), oldest first. */

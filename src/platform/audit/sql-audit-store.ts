@@ -13,17 +13,20 @@ import {
   AuditStore,
   type Commit,
   type Committed,
+  type KnownAccount,
   type Lease,
+  type RecordLines,
   type RecordsFilter,
   type Settlement,
   type UndecidedWrite,
   type WritesFilter,
 } from './audit-store.js';
+import { accountOf, rememberAccount } from './accounts.js';
 import { canonical, chained, type ChainHead } from './chain.js';
 import { isDue, type CheckpointSigner } from './checkpoints.js';
 import { claim, freeKeys, keepReply, release, type IntentCommit } from './claims.js';
 import { hmacsIn } from './redaction.js';
-import { findRecords, findUndecided, findWrites } from './queries.js';
+import { findLines, findRecords, findUndecided, findWrites } from './queries.js';
 import { isSuperseded } from './verdicts.js';
 import { begunWrite, openItemAfter } from './write-projection.js';
 
@@ -81,6 +84,10 @@ export class SqlAuditStore extends AuditStore {
     return findRecords(this.database.db, filter);
   }
 
+  lines(filter: RecordsFilter): Promise<RecordLines> {
+    return findLines(this.database.db, filter);
+  }
+
   undecided(settledForMs: number, limit: number): Promise<UndecidedWrite[]> {
     return findUndecided(
       this.database.db,
@@ -110,20 +117,12 @@ export class SqlAuditStore extends AuditStore {
     return taken ?? null;
   }
 
-  async rememberAccount(resource: string, accountId: string): Promise<void> {
-    await this.database.db
-      .insertInto('accounts')
-      .values({ resource, account_id: accountId })
-      .onConflict((conflict) => conflict.column('resource').doUpdateSet({ account_id: accountId }))
-      .execute();
+  rememberAccount(resources: readonly string[], account: KnownAccount): Promise<void> {
+    return rememberAccount(this.database.db, resources, account);
   }
 
-  async accountOf(resource: string): Promise<string | null> {
-    const query = this.database.db
-      .selectFrom('accounts')
-      .select('account_id')
-      .where('resource', '=', resource);
-    return (await query.executeTakeFirst())?.account_id ?? null;
+  accountOf(resource: string): Promise<KnownAccount | null> {
+    return accountOf(this.database.db, resource);
   }
 
   close(): Promise<void> {

@@ -4,7 +4,9 @@ import {
   AuditStore,
   type Commit,
   type Committed,
+  type KnownAccount,
   type Lease,
+  type RecordLines,
   type RecordsFilter,
   type UndecidedWrite,
   type WritesFilter,
@@ -35,8 +37,8 @@ export class SqliteAuditStore extends AuditStore {
     return this.writer.ask('lease', name, holder, forMs);
   }
 
-  rememberAccount(resource: string, accountId: string): Promise<void> {
-    return this.writer.ask('rememberAccount', resource, accountId);
+  rememberAccount(resources: readonly string[], account: KnownAccount): Promise<void> {
+    return this.writer.ask('rememberAccount', resources, account);
   }
 
   writes(filter: WritesFilter): Promise<WriteRow[]> {
@@ -51,11 +53,15 @@ export class SqliteAuditStore extends AuditStore {
     return this.reader.ask('records', filter);
   }
 
+  lines(filter: RecordsFilter): Promise<RecordLines> {
+    return this.reader.ask('lines', filter);
+  }
+
   undecided(settledForMs: number, limit: number): Promise<UndecidedWrite[]> {
     return this.reader.ask('undecided', settledForMs, limit);
   }
 
-  accountOf(resource: string): Promise<string | null> {
+  accountOf(resource: string): Promise<KnownAccount | null> {
     return this.reader.ask('accountOf', resource);
   }
 

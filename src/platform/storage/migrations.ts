@@ -104,6 +104,11 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
         await sql`create table accounts (resource text primary key, account_id text not null)`.execute(db);
       },
     },
+    '0003-seen-accounts': {
+      async up(db: Kysely<unknown>) {
+        await sql`alter table accounts add column seen integer not null default 0`.execute(db);
+      },
+    },
   };
 }
 

@@ -77,6 +77,8 @@ export interface LeasesTable {
 export interface AccountsTable {
   resource: string;
   account_id: string;
+  /** 1 if the upstream itself listed it so. */
+  seen: number;
 }
 
 /** Which records hold which sensitive value: what an auditor who knows the value looks up. */
