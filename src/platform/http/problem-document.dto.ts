@@ -108,19 +108,23 @@ export interface Occurrence {
   readonly outcome: ProblemOutcome | undefined;
 }
 
+const NOBODY_KNOWS =
+  'Whether the write happened is not known yet. Do not repeat it without its Idempotency-Key: look at the resource, or ask GET /writes how it ended.';
+
 /** Writes the problem document of RFC 9457 section 3.1, members in a stable order. */
 export function problemDocument(problem: Problem, occurrence: Occurrence): ProblemDocument {
-  const { title, retryable } = PROBLEM_TYPES[problem.code];
+  const type = PROBLEM_TYPES[problem.code];
   const {
-    detail,
     outcome = occurrence.outcome,
+    detail = outcome === 'unknown' ? NOBODY_KNOWS : undefined,
     operationId = occurrence.operationId,
+    retryable = type.retryable,
     errors,
     upstream,
   } = problem.facts;
   return {
     type: `${occurrence.publicUrl}/problems/${problem.code}`,
-    title,
+    title: type.title,
     status: problem.status,
     ...(detail !== undefined && { detail }),
     instance: occurrence.path,

@@ -5,7 +5,7 @@ export interface ProblemType {
   readonly title: string;
   /** For a frontend developer: what happened and what to do. */
   readonly advice: string;
-  /** Whether the very same request may succeed later, without a risk of doing something twice. */
+  /** Whether the very same write may succeed later, without a risk of doing something twice. */
   readonly retryable: boolean;
 }
 
@@ -149,7 +149,7 @@ export const PROBLEM_TYPES = {
     503,
     retryable,
     'The gateway has too much to do',
-    'Too little time was left to send the write safely. Nothing was done; try again after Retry-After.',
+    'Too little time was left to send the request safely. Nothing was done; try again after Retry-After.',
   ),
   'upstream-unavailable': row(
     503,
@@ -161,12 +161,12 @@ export const PROBLEM_TYPES = {
     503,
     retryable,
     'The upstream system has too much to do',
-    'It refused the write. Try again after Retry-After.',
+    'It refused the request. Try again after Retry-After.',
   ),
   'upstream-rejected': row(
     422,
     final,
-    'The upstream system rejected the write',
+    'The upstream system rejected the request',
     "`upstream.messages` holds the system's own codes and texts. Nothing was changed.",
   ),
   'override-required': row(
@@ -196,20 +196,20 @@ export const PROBLEM_TYPES = {
   'upstream-error': row(
     502,
     final,
-    'Whether the write happened is unknown',
-    'The upstream system failed after it had received the write. Do not repeat it: look at the resource first.',
+    'The upstream system failed',
+    'It failed after it had received the request. Whether a write happened is then unknown: look at the resource before you repeat it. A read can be repeated.',
   ),
   'upstream-bad-response': row(
     502,
     final,
-    'Whether the write happened is unknown',
-    'The reply of the upstream system was lost or unreadable. Do not repeat the write: look at the resource first.',
+    'The reply of the upstream system was lost or unreadable',
+    'Whether a write happened is then unknown: look at the resource before you repeat it. A read can be repeated.',
   ),
   'upstream-timeout': row(
     504,
     final,
-    'Whether the write happened is unknown',
-    'The upstream system did not answer in time. Do not repeat the write: look at the resource first.',
+    'The upstream system did not answer in time',
+    'Whether a write happened is then unknown: look at the resource before you repeat it. A read can be repeated.',
   ),
   'internal-error': row(
     500,

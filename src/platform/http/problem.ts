@@ -32,6 +32,8 @@ export interface ProblemFacts {
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
   readonly outcome?: ProblemOutcome;
+  /** Replaces the type's own answer to whether the same request may be repeated. */
+  readonly retryable?: boolean;
   /** Of another write, if the problem is about that one. */
   readonly operationId?: string;
   readonly upstream?: UpstreamReport;
@@ -61,6 +63,18 @@ export class Problem extends Error {
     this.headers =
       this.status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS, ...facts.headers } : (facts.headers ?? {});
   }
+}
+
+/** What leaves a write open. A read that ended so is simply repeated. */
+const OPEN_ENDED: ReadonlySet<ProblemCode> = new Set([
+  'upstream-error',
+  'upstream-bad-response',
+  'upstream-timeout',
+]);
+
+/** The problem as a call meets it that changes nothing: without an outcome. */
+export function asRead({ code, facts: { outcome, ...facts }, cause }: Problem): Problem {
+  return new Problem(code, { ...facts, ...(OPEN_ENDED.has(code) && { retryable: true }) }, { cause });
 }
 
 /** Points to the body itself. */

@@ -50,14 +50,20 @@ export function undiciAdapter(pool: Pool): AxiosAdapter {
           path: config.url ?? '/',
           method: (config.method ?? 'GET').toUpperCase(),
           headers: allowedHeaders(config),
-          body: typeof config.data === 'string' ? config.data : null,
+          body: bodyOf(config),
         },
         call,
       );
     });
 }
 
+function bodyOf({ data }: InternalAxiosRequestConfig): string | null {
+  return typeof data === 'string' ? data : null;
+}
+
 function allowedHeaders(config: InternalAxiosRequestConfig): Record<string, string> {
+  // axios gives every POST a media type, also one that has no body.
+  if (bodyOf(config) === null) config.headers.delete('content-type');
   return Object.fromEntries(
     Object.entries(config.headers.toJSON())
       .filter(([name]) => REQUEST_HEADERS.has(name.toLowerCase()))

@@ -17,7 +17,7 @@ export interface UpstreamSystem {
 }
 
 export interface UpstreamRequest {
-  readonly method: 'GET' | 'PUT';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Below the base URL, starting with `/`; every segment checked against an allow-list and encoded. */
   readonly path: string;
   readonly body?: object;

@@ -5,9 +5,9 @@ import type { Answer, Exchange, UpstreamSystem } from '../upstream/upstream-clie
 /** What a feature's reader makes of the body of a complete reply. */
 export type Reading<Reply> =
   | { readonly kind: 'success'; readonly reply: Reply }
-  /** The body itself says that the write was refused, whatever the HTTP status. */
+  /** The body itself says that the call was refused, whatever the HTTP status. `absent`: there is no such record. */
   | {
-      readonly kind: 'failure' | 'override';
+      readonly kind: 'failure' | 'override' | 'absent';
       readonly messages: readonly UpstreamMessage[];
       readonly requestId?: string | null;
     }
@@ -70,6 +70,7 @@ function judgeAnswer<Reply>(answer: Answer, system: UpstreamSystem, reading: Rea
   };
   if (reading.kind === 'failure') return tell('rejected', { code: 'upstream-rejected' });
   if (reading.kind === 'override') return tell('rejected', { code: 'override-required' });
+  if (reading.kind === 'absent') return tell('rejected', { code: 'upstream-not-found' });
   if (status >= 200 && status < 300) {
     return reading.kind === 'success'
       ? { outcome: 'applied', reply: reading.reply }

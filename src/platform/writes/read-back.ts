@@ -3,9 +3,13 @@ import { Injectable } from '@nestjs/common';
 import type { AuditedPrincipal } from '../audit/audit-record.js';
 import { isObject } from '../upstream/reply-json.js';
 
+export type ResourceState = Readonly<Record<string, unknown>>;
+
 /** What a look at a resource shows. */
 export type Seen =
-  | { readonly kind: 'seen'; readonly state: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'seen'; readonly state: ResourceState }
+  /** The reply was complete, and shows that there is no such resource. */
+  | { readonly kind: 'absent' }
   /** The reply was complete, but does not show what would decide: looking again would not help. */
   | { readonly kind: 'unrecognised'; readonly reason: string }
   /** No reply: looking again may help. */
@@ -21,10 +25,10 @@ export interface WrittenResource {
 export interface ReadBack {
   readonly operation: string;
   look(write: WrittenResource): Promise<Seen>;
-  /** Whether a field that was sent is what is seen now, where that takes more than a comparison. */
-  same?(field: string, sent: unknown, seen: unknown): boolean;
-  /** The documented reply to a write that a read-back, or a person, found applied. */
-  confirmed(write: WrittenResource, state: Readonly<Record<string, unknown>> | null): object;
+  /** What follows from a look. Decides only what is certain. */
+  verdict(comparison: Comparison): ReadBackVerdict;
+  /** The documented reply to a write that a read-back, or a person, found applied; null if that is empty. */
+  confirmed(write: WrittenResource, state: ResourceState | null): object | null;
 }
 
 /** The read-backs of all operations; each feature adds its own at start. */
@@ -36,16 +40,29 @@ export class ReadBacks {
     this.byOperation.set(readBack.operation, readBack);
   }
 
-  for(operation: string): ReadBack | undefined {
-    return this.byOperation.get(operation);
+  for(operation: string): ReadBack {
+    return this.byOperation.get(operation) ?? nothingToRead(operation);
   }
+}
+
+/** For a write that another version of the gateway made: it goes to a person. */
+function nothingToRead(operation: string): ReadBack {
+  const reason = 'the operation cannot be read back';
+  return {
+    operation,
+    look: () => Promise.resolve({ kind: 'unrecognised', reason }),
+    verdict: () => ({ outcome: 'unknown', reason }),
+    confirmed: () => null,
+  };
 }
 
 /** A write's payload, the resource before it and now; sensitive fields redacted alike in all of them. */
 export interface Comparison {
   readonly sent: unknown;
+  /** Null if it was not read. */
   readonly before: unknown;
-  readonly now: unknown;
+  /** Null if there is no such resource. */
+  readonly now: ResourceState | null;
 }
 
 export interface ReadBackVerdict {
@@ -53,15 +70,20 @@ export interface ReadBackVerdict {
   readonly reason: string;
 }
 
-/** Decides only what is certain: all as sent, or all as before. */
-export function compare({ sent, before, now }: Comparison, same?: ReadBack['same']): ReadBackVerdict {
-  if (!isObject(sent) || !isObject(now)) return { outcome: 'unknown', reason: 'there is nothing to compare' };
+/** The verdict on a write that sets fields: all as sent, or all as before. */
+export function compareFields(
+  { sent, before, now }: Comparison,
+  /** Whether a field is as it was sent, where that takes more than a comparison. */
+  same?: (field: string, sent: unknown, seen: unknown) => boolean,
+): ReadBackVerdict {
+  if (now === null) return { outcome: 'unknown', reason: 'the resource is not there' };
+  if (!isObject(sent)) return { outcome: 'unknown', reason: 'there is nothing to compare' };
   const fields = Object.keys(sent);
-  const all = (state: Readonly<Record<string, unknown>>): boolean =>
-    fields.every(
-      (field) => holds(sent[field], state[field]) || same?.(field, sent[field], state[field]) === true,
-    );
-  if (all(now)) return { outcome: 'applied', reason: 'every field that was sent is as it was sent' };
+  if (
+    fields.every((field) => holds(sent[field], now[field]) || same?.(field, sent[field], now[field]) === true)
+  ) {
+    return { outcome: 'applied', reason: 'every field that was sent is as it was sent' };
+  }
   if (
     isObject(before) &&
     fields.every((field) => isDeepStrictEqual(now[field] ?? null, before[field] ?? null))

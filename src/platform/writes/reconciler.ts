@@ -9,7 +9,13 @@ import type { Lease, UndecidedWrite } from '../audit/audit-store.js';
 import { Redaction } from '../audit/redaction.js';
 import { Config } from '../config/config.js';
 import { replyText } from './stored-reply.js';
-import { ReadBacks, compare, type ReadBackVerdict, type Seen } from './read-back.js';
+import {
+  ReadBacks,
+  type ReadBack,
+  type ReadBackVerdict,
+  type ResourceState,
+  type Seen,
+} from './read-back.js';
 
 const POLL_MS = 1_000;
 const BATCH = 20;
@@ -77,21 +83,12 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   /** Returns whether the write is decided, or before a person, now. */
   private async reconcile({ write, intent }: UndecidedWrite, lease: Lease): Promise<boolean> {
     const readBack = this.readBacks.for(intent.operation);
-    const seen: Seen = (await readBack?.look(intent)) ?? {
-      kind: 'unrecognised',
-      reason: 'the operation cannot be read back',
-    };
+    const seen = await readBack.look(intent);
     const tooLong = Date.now() - write.dispatch_by - this.config.writes.settleWindowMs > LONGEST_TRY_MS;
     if (seen.kind === 'unreachable' && !tooLong) return false;
 
     const state = seen.kind === 'seen' ? seen.state : null;
-    const verdict: ReadBackVerdict =
-      seen.kind === 'seen'
-        ? compare(
-            { sent: intent.payload, before: intent.before, now: this.redaction.apply(state) },
-            readBack?.same?.bind(readBack),
-          )
-        : { outcome: 'unknown', reason: seen.reason };
+    const verdict = this.verdict(seen, intent, readBack);
     const { operationId, operation, resource } = intent;
     const settlement = await this.trail.reconciliation(
       {
@@ -105,12 +102,28 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
         readBack: state,
       },
       lease,
-      verdict.outcome === 'applied' && readBack
-        ? replyText({ body: readBack.confirmed(intent, state) })
-        : undefined,
+      verdict.outcome === 'applied' ? replyText({ body: readBack.confirmed(intent, state) }) : undefined,
     );
     if (settlement.kind !== 'committed') return false;
     this.logger.log({ message: 'A write was read back', operationId, operation, ...verdict });
     return true;
+  }
+
+  private verdict(
+    seen: Seen,
+    { payload, before }: UndecidedWrite['intent'],
+    readBack: ReadBack,
+  ): ReadBackVerdict {
+    const decide = (now: ResourceState | null): ReadBackVerdict =>
+      readBack.verdict({ sent: payload, before, now });
+    switch (seen.kind) {
+      case 'seen':
+        return decide(this.redaction.apply(seen.state) as ResourceState);
+      case 'absent':
+        return decide(null);
+      case 'unrecognised':
+      case 'unreachable':
+        return { outcome: 'unknown', reason: seen.reason };
+    }
   }
 }

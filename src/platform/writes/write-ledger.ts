@@ -93,9 +93,9 @@ export class WriteLedger {
   }
 
   /** What the write's key is answered with from now on. */
-  private confirmed(operation: string, resource: string): string | undefined {
-    const readBack = this.readBacks.for(operation);
-    return readBack && replyText({ body: readBack.confirmed({ resource, principal: null }, null) });
+  private confirmed(operation: string, resource: string): string {
+    const body = this.readBacks.for(operation).confirmed({ resource, principal: null }, null);
+    return replyText({ body });
   }
 
   private async row(operationId: string): Promise<WriteRow> {

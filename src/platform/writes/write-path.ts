@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail, AuditUnavailable, type Outcome } from '../audit/audit-trail.js';
@@ -8,18 +7,13 @@ import { Config } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import type { OperationName } from '../http/route-facts.js';
+import { sendWithin } from '../upstream/send-within.js';
 import type { Answer, Exchange, UpstreamClient, UpstreamRequest } from '../upstream/upstream-client.js';
 import { fingerprint, parseIdempotencyKey } from './idempotency-key.js';
 import { judge, type Reading, type Verdict } from './outcome-table.js';
 import type { ReadBack, WrittenResource } from './read-back.js';
 import { replay } from './replay.js';
 import { replyOf, replyText } from './stored-reply.js';
-
-/** With less time left than this a write is not sent: it would only end as unknown. Milliseconds. */
-const TOO_NEAR_MS = 250;
-/** A write of which nothing was sent is tried again this often, after a random pause of up to so many ms. */
-const RETRIES = 2;
-const LONGEST_PAUSE_MS = 250;
 
 /** One write to an upstream, as a feature describes it. */
 export interface Write<Reply> {
@@ -30,7 +24,7 @@ export interface Write<Reply> {
   readonly request: UpstreamRequest;
   /** Turns the body of a complete reply into a type, or says that it cannot. */
   readonly read: (answer: Answer) => Reading<Reply>;
-  readonly readBack?: ReadBack;
+  readonly readBack: ReadBack;
 }
 
 /**
@@ -47,6 +41,8 @@ export class WritePath {
   /** Returns the upstream's reply to an applied write; any other outcome is thrown as a problem. */
   async perform<Reply>(write: Write<Reply>, context: RequestContext): Promise<Reply> {
     const { operation, resource, upstream, request, read } = write;
+    // It may be named in the body only.
+    context.resource = resource;
     const key = this.keyOf(context);
     const principal = audited(context.principal);
     const before = this.config.writes.readBeforeWrite ? await look(write, principal) : null;
@@ -69,15 +65,16 @@ export class WritePath {
       durationMs: Math.round(performance.now() - begun),
     });
 
+    const unrecorded = { outcome: 'not-applied', problem: new Problem('audit-unavailable') } as const;
     const settlement = await this.recordIntent(
       {
         ...about,
         dispatchBy: new Date(deadline).toISOString(),
-        payload: request.body,
+        payload: request.body ?? null,
         before,
         idempotencyKey: key ?? null,
       },
-      outcomeOf(notSent('audit-unavailable')),
+      outcomeOf(unrecorded),
       key === undefined ? undefined : { key, fingerprint: fingerprint(operation, resource, request.body) },
     );
     if (settlement.kind !== 'committed') return this.answerConflict(settlement, context) as Reply;
@@ -86,8 +83,8 @@ export class WritePath {
     let exchange: Exchange | undefined;
     let verdict: Verdict<Reply>;
     try {
-      exchange = await send(upstream, request, deadline);
-      verdict = exchange === undefined ? notSent('overloaded') : judge(exchange, upstream.system, read);
+      exchange = await sendWithin(upstream, request, deadline, sentNothing);
+      verdict = judge(exchange, upstream.system, read);
     } catch (error) {
       verdict = {
         outcome: 'unknown',
@@ -145,32 +142,16 @@ export class WritePath {
   }
 }
 
-/** Dispatches unless too little time is left. Only what provably sent nothing is tried again. */
-async function send(
-  upstream: UpstreamClient,
-  request: UpstreamRequest,
-  dispatchBy: number,
-): Promise<Exchange | undefined> {
-  let exchange: Exchange | undefined;
-  for (let retries = 0; retries <= RETRIES; retries++) {
-    if (retries > 0) await sleep(Math.random() * LONGEST_PAUSE_MS);
-    const left = dispatchBy - Date.now();
-    if (left < TOO_NEAR_MS) return exchange;
-    exchange = await upstream.send(request, left, dispatchBy);
-    if (exchange.kind !== 'not-sent') return exchange;
-  }
-  return exchange;
-}
-
 /** The resource as it is before the write; what cannot be read is not held against the write. */
 async function look(
   { resource, readBack }: Write<unknown>,
   principal: WrittenResource['principal'],
 ): Promise<unknown> {
-  const seen = await readBack?.look({ resource, principal });
-  return seen?.kind === 'seen' ? seen.state : null;
+  const seen = await readBack.look({ resource, principal });
+  return seen.kind === 'seen' ? seen.state : null;
 }
 
-function notSent(code: 'audit-unavailable' | 'overloaded'): Verdict<never> {
-  return { outcome: 'not-applied', problem: new Problem(code, { outcome: 'not-applied' }) };
+/** Only what provably sent nothing is tried again. */
+function sentNothing({ kind }: Exchange): boolean {
+  return kind === 'not-sent';
 }

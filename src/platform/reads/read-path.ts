@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { recordAccess } from '../audit/access.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { asRead } from '../http/problem.js';
+import type { RequestContext } from '../http/request-context.js';
+import type { OperationName } from '../http/route-facts.js';
+import { sendWithin } from '../upstream/send-within.js';
+import type { Answer, Exchange, UpstreamClient, UpstreamRequest } from '../upstream/upstream-client.js';
+import { judge, type Reading } from '../writes/outcome-table.js';
+
+/** One read of an upstream, as a feature describes it. */
+export interface Read<Reply> {
+  readonly operation: OperationName;
+  /** The id of what is read, as in the path. */
+  readonly resource: string;
+  readonly upstream: UpstreamClient;
+  readonly request: Omit<UpstreamRequest, 'method' | 'body'>;
+  /** Turns the body of a complete reply into a type, or says that it cannot. */
+  readonly read: (answer: Answer) => Reading<Reply>;
+}
+
+/** Statuses by which an upstream, or what stands before it, says that it may be asked again. */
+const ASK_AGAIN: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** Reads business data for a client, and records who read it. */
+@Injectable()
+export class ReadPath {
+  constructor(private readonly trail: AuditTrail) {}
+
+  /** Returns the upstream's reply; anything else is thrown as a problem. */
+  async perform<Reply>(
+    { operation, resource, upstream, request, read }: Read<Reply>,
+    context: RequestContext,
+  ): Promise<Reply> {
+    const deadline = Date.now() + upstream.timeoutMs;
+    const exchange = await sendWithin(upstream, { ...request, method: 'GET' }, deadline, mayBeAskedAgain);
+    const verdict = judge(exchange, upstream.system, read);
+    if ('problem' in verdict) throw asRead(verdict.problem);
+    recordAccess(this.trail, context, operation, { resource });
+    return verdict.reply;
+  }
+}
+
+function mayBeAskedAgain(exchange: Exchange): boolean {
+  return exchange.kind === 'not-sent' || (exchange.kind === 'answered' && ASK_AGAIN.has(exchange.status));
+}
