@@ -17,6 +17,7 @@ import { ProblemAnswers } from './platform/http/problem-answers.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import {
   refuseAmbiguousRequest,
+  refuseBody,
   refuseEncodedBody,
   refuseQuery,
   refuseUnreadableQuery,
@@ -111,7 +112,8 @@ function refuseBeforeTheBody(fastify: FastifyInstance, verifier: TokenVerifier):
     else refuseUnreadableQuery(request.url);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    const { xmlRoot } = request.routeOptions.config;
+    const { xmlRoot, body } = request.routeOptions.config;
+    if (body === undefined) refuseBody(request.raw);
     refuseEncodedBody(request.raw);
     if (xmlRoot !== undefined && replyFormat(request.headers.accept) === 'xml') {
       void reply

@@ -36,6 +36,7 @@ export function gatewayEnvironment(
     HANDOFF_APP_ID: 'CLMO',
     HANDOFF_BRANCH_CODE: '000',
     HANDOFF_ENTITY_ID: 'DEFAULTENTITY',
+    HANDOFF_NOT_FOUND_CODES: 'SBX-COM-001',
     HANDOFF_TIMEOUT_MS: String(options.upstreamTimeoutMs),
     BILLING_CARE_BASE_URL: `${servers.billing}${billingBasePath}`,
     BILLING_CARE_AUTH: 'basic',

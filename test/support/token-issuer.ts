@@ -5,7 +5,8 @@ import { SignJWT, exportJWK, generateKeyPair, type CryptoKey, type JWK } from 'j
 
 export const AUDIENCE = 'surehand';
 /** Every scope that exists so far. */
-export const ALL_SCOPES = 'handoff:write deferred-actions:write';
+export const ALL_SCOPES =
+  'handoff:read handoff:write deferred-actions:read deferred-actions:write deferred-actions:perform deferred-actions:delete';
 
 interface Key {
   readonly kid: string;

@@ -26,7 +26,7 @@ const MEMBERS: Readonly<Record<keyof DeferredAction, Check>> = {
   actionStatus: whole,
 };
 
-/** Reads a billing reply. It is conclusive only if it names an action, and if every documented member fits. */
+/** Reads a billing reply to a change. It is conclusive only if it names an action, and if every documented member fits. */
 export function readDeferredAction({ json }: Answer): Reading<DeferredAction> {
   if (!isObject(json) || !reference(json['actionId']))
     return { kind: 'inconclusive', messages: billingErrors(json) };
@@ -38,6 +38,29 @@ export function readDeferredAction({ json }: Answer): Reading<DeferredAction> {
     kind: 'success',
     reply: Object.fromEntries(members.map(([name]) => [name, shown(name, json[name])])),
   };
+}
+
+/** Reads a billing list. It is conclusive only if every item of it is. */
+export function readDeferredActions(answer: Answer): Reading<readonly DeferredAction[]> {
+  const { json } = answer;
+  if (!Array.isArray(json)) return { kind: 'inconclusive', messages: billingErrors(json) };
+  const actions: DeferredAction[] = [];
+  for (const item of json as readonly unknown[]) {
+    const reading = readDeferredAction({ ...answer, json: item });
+    if (reading.kind !== 'success') return { kind: 'inconclusive', messages: billingErrors(json) };
+    actions.push(reading.reply);
+  }
+  return { kind: 'success', reply: actions };
+}
+
+/**
+ * Reads a billing reply to a deletion. Conclusive is the documented 204 only: any other 2xx with no body may come
+ * from something that stands before billing.
+ */
+export function readDeletion({ status, json }: Answer): Reading<null> {
+  return status === 204
+    ? { kind: 'success', reply: null }
+    : { kind: 'inconclusive', messages: billingErrors(json) };
 }
 
 /** The documented members of an action, in their documented order; null where there is none. */

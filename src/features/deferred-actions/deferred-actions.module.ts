@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { ReadsModule } from '../../platform/reads/reads.module.js';
 import { UpstreamModule } from '../../platform/upstream/upstream.module.js';
 import { WritesModule } from '../../platform/writes/writes.module.js';
-import { DeferredActionReadBack } from './deferred-action-read-back.js';
+import { BillingSystem } from './billing-system.js';
+import { DeferredActionReadBacks } from './deferred-action-read-backs.js';
 import { KnownAccounts } from './known-accounts.js';
 import { DeferredActionsController } from './deferred-actions.controller.js';
 import { DeferredActionsService } from './deferred-actions.service.js';
@@ -9,6 +11,7 @@ import { DeferredActionsService } from './deferred-actions.service.js';
 /** Deferred actions in billing. */
 @Module({
   imports: [
+    ReadsModule,
     WritesModule,
     UpstreamModule.for(
       { name: 'billing', unauthorized: 'upstream-forbidden' },
@@ -16,6 +19,6 @@ import { DeferredActionsService } from './deferred-actions.service.js';
     ),
   ],
   controllers: [DeferredActionsController],
-  providers: [DeferredActionsService, DeferredActionReadBack, KnownAccounts],
+  providers: [BillingSystem, KnownAccounts, DeferredActionsService, DeferredActionReadBacks],
 })
 export class DeferredActionsModule {}

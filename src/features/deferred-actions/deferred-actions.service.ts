@@ -1,27 +1,45 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Config } from '../../platform/config/config.js';
 import { Problem, WHOLE_BODY, invalidBody } from '../../platform/http/problem.js';
 import type { RequestContext } from '../../platform/http/request-context.js';
-import { UpstreamClient } from '../../platform/upstream/upstream-client.js';
-import { WritePath } from '../../platform/writes/write-path.js';
-import { pathSegment } from './deferred-action-id.js';
-import { readDeferredAction } from './deferred-action-reply.js';
-import { DeferredActionReadBack } from './deferred-action-read-back.js';
+import { ReadPath } from '../../platform/reads/read-path.js';
+import { WritePath, type Write } from '../../platform/writes/write-path.js';
+import { BillingSystem } from './billing-system.js';
+import { readDeferredAction, readDeferredActions, readDeletion } from './deferred-action-reply.js';
+import { DeferredActionReadBacks } from './deferred-action-read-backs.js';
 import { KnownAccounts } from './known-accounts.js';
 import type { DeferredAction } from './dto/deferred-action.dto.js';
 
-/** Changes what the billing system has put off. */
+/** What the billing system has put off: lists it, and changes it. */
 @Injectable()
 export class DeferredActionsService {
   private readonly logger = new Logger(DeferredActionsService.name);
 
   constructor(
-    private readonly config: Config,
-    private readonly upstream: UpstreamClient,
+    private readonly billing: BillingSystem,
+    private readonly reads: ReadPath,
     private readonly writes: WritePath,
     private readonly accounts: KnownAccounts,
-    private readonly readBack: DeferredActionReadBack,
+    private readonly readBacks: DeferredActionReadBacks,
   ) {}
+
+  /** The actions of one account. Throws a `Problem` unless the billing system lists them. */
+  async list(accountId: string, context: RequestContext): Promise<readonly DeferredAction[]> {
+    const actions = await this.reads.perform(
+      {
+        operation: 'deferred-action.list',
+        resource: accountId,
+        upstream: this.billing.upstream,
+        request: { path: this.billing.pathOfAccount(accountId) },
+        read: readDeferredActions,
+      },
+      context,
+    );
+    this.accounts.saw(
+      actions.flatMap(({ actionId }) => actionId?.id ?? []),
+      accountId,
+    );
+    return actions;
+  }
 
   /** Changes the given fields of one action. Throws a `Problem` unless the billing system says that it did. */
   async modify(id: string, update: DeferredAction, context: RequestContext): Promise<DeferredAction> {
@@ -36,30 +54,61 @@ export class DeferredActionsService {
         { pointer: WHOLE_BODY, message: 'must have at least one field to change that is not null' },
       ]);
     }
-    await this.accounts.learn(id, context.accountId);
-    const reply = await this.writes.perform(
+    const reply = await this.change(
       {
         operation: 'deferred-action.modify',
         resource: id,
-        upstream: this.upstream,
-        request: {
-          method: 'PUT',
-          path: `/deferredactions/${pathSegment(id, this.config.billingCare.plus)}`,
-          body: update,
-        },
+        request: { method: 'PUT', path: this.billing.pathOf(id), body: update },
         read: readDeferredAction,
-        readBack: this.readBack,
+        readBack: this.readBacks.ofModification,
       },
       context,
     );
-    // The documented example does so too: worth a line in the log, no reason to doubt the write.
-    if (reply.actionId?.id !== id) {
-      this.logger.warn({
-        message: 'Billing replied with another id',
-        asked: id,
-        replied: reply.actionId?.id,
-      });
-    }
+    this.noteOtherId(id, reply);
     return reply;
+  }
+
+  /** Carries one action out now. Throws a `Problem` unless the billing system says that it did. */
+  async perform(id: string, context: RequestContext): Promise<DeferredAction> {
+    const reply = await this.change(
+      {
+        operation: 'deferred-action.perform',
+        resource: id,
+        request: { method: 'POST', path: this.billing.pathOf(id) },
+        read: readDeferredAction,
+        readBack: this.readBacks.ofPerformance,
+      },
+      context,
+    );
+    this.noteOtherId(id, reply);
+    return reply;
+  }
+
+  /** Deletes one action. Throws a `Problem` unless the billing system says that it did. */
+  async delete(id: string, context: RequestContext): Promise<void> {
+    await this.change(
+      {
+        operation: 'deferred-action.delete',
+        resource: id,
+        request: { method: 'DELETE', path: this.billing.pathOf(id) },
+        read: readDeletion,
+        readBack: this.readBacks.ofDeletion,
+      },
+      context,
+    );
+  }
+
+  private async change<Reply>(
+    write: Omit<Write<Reply>, 'upstream'>,
+    context: RequestContext,
+  ): Promise<Reply> {
+    await this.accounts.learn(write.resource, context.accountId);
+    return this.writes.perform({ ...write, upstream: this.billing.upstream }, context);
+  }
+
+  /** The documented example does so too: worth a line in the log, no reason to doubt the write. */
+  private noteOtherId(asked: string, { actionId }: DeferredAction): void {
+    if (actionId?.id === asked) return;
+    this.logger.warn({ message: 'Billing replied with another id', asked, replied: actionId?.id });
   }
 }

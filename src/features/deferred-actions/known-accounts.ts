@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AuditStore } from '../../platform/audit/audit-store.js';
-import { billingId } from './deferred-action-id.js';
+import { AuditStore, type KnownAccount } from '../../platform/audit/audit-store.js';
+import { billingId } from './billing-id.js';
 
 /** Which account each action belongs to: the only way to read an action is to list its account's. */
 @Injectable()
@@ -10,13 +10,21 @@ export class KnownAccounts {
   /** Keeps what a client says in the header `Account-Id`. Throws `invalid-id` if that is none. */
   async learn(actionId: string, accountId: string | undefined): Promise<void> {
     if (accountId === undefined) return;
-    const checked = billingId(accountId);
-    // A hint must never stand in a write's way: without a store, its intent will say so.
-    await this.store.rememberAccount(actionId, checked).catch(() => undefined);
+    await this.remember([actionId], { accountId: billingId(accountId), seen: false });
   }
 
-  /** Null if nobody has said so far. */
-  of(actionId: string): Promise<string | null> {
+  /** Keeps under which account the billing system listed these actions. Delays nobody. */
+  saw(actionIds: readonly string[], accountId: string): void {
+    void this.remember(actionIds, { accountId, seen: true });
+  }
+
+  /** Null if nobody has said or seen it so far. */
+  of(actionId: string): Promise<KnownAccount | null> {
     return this.store.accountOf(actionId);
+  }
+
+  /** A hint must never stand in a write's way: without a store, its intent will say so. */
+  private async remember(actionIds: readonly string[], account: KnownAccount): Promise<void> {
+    await this.store.rememberAccount(actionIds, account).catch(() => undefined);
   }
 }

@@ -1,6 +1,8 @@
 import type { Answer } from '../../platform/upstream/upstream-client.js';
 import { readHandoffEnvelope } from './handoff-envelope.js';
 
+const read = (answer: Answer) => readHandoffEnvelope(answer, ['XXX-COM-009']);
+
 function anAnswer(json: unknown): Answer {
   return { kind: 'answered', status: 200, json, excerpt: '', requestId: null };
 }
@@ -62,19 +64,27 @@ const NO_ENVELOPE = { timestamp: 1650000000000, status: 401, error: 'Unauthorize
 
 describe('the handoff envelope', () => {
   it('is read with upper-case names, and passes through as it came (F1)', () => {
-    expect(readHandoffEnvelope(anAnswer(SUCCESS))).toEqual({ kind: 'success', reply: SUCCESS });
+    expect(read(anAnswer(SUCCESS))).toEqual({ kind: 'success', reply: SUCCESS });
   });
 
   it('is a failure inside HTTP 200, with lower-case names (F2)', () => {
-    expect(readHandoffEnvelope(anAnswer(FAILURE_IN_200))).toEqual({
+    expect(read(anAnswer(FAILURE_IN_200))).toEqual({
       kind: 'failure',
       messages: [{ code: 'XXX-COM-001', severity: 'E', text: 'Record does not exist' }],
       requestId: null,
     });
   });
 
+  it.each([
+    ['a configured code', 200, 'XXX-COM-009'],
+    ['HTTP 404', 404, 'XXX-COM-001'],
+  ])('says by %s that there is no such record', (_, status, code) => {
+    const json = { data: null, messages: { status: 'FAILURE', codes: [{ code, type: 'E' }] } };
+    expect(read({ ...anAnswer(json), status })).toMatchObject({ kind: 'absent' });
+  });
+
   it('is read exactly as the reference says, codes under httpStatusCode (F3)', () => {
-    expect(readHandoffEnvelope(anAnswer(AS_THE_REFERENCE_SAYS))).toEqual({
+    expect(read(anAnswer(AS_THE_REFERENCE_SAYS))).toEqual({
       kind: 'failure',
       messages: [{ code: 'c', severity: 'E', text: 'd' }],
       requestId: 'r',
@@ -82,7 +92,7 @@ describe('the handoff envelope', () => {
   });
 
   it('asks for an override (F4)', () => {
-    expect(readHandoffEnvelope(anAnswer(OVERRIDE_NEEDED))).toMatchObject({
+    expect(read(anAnswer(OVERRIDE_NEEDED))).toMatchObject({
       kind: 'override',
       messages: [{ code: 'XXX-OVR-01', severity: 'O', text: 'Override needed' }],
     });
@@ -96,7 +106,7 @@ describe('the handoff envelope', () => {
     ['a status that nobody knows', { data: {}, messages: { status: 'OK' } }],
     ['no status', { data: {}, messages: { codes: [{ code: 'XXX-MOD-001', type: 'I' }] } }],
   ])('decides nothing from %s', (_, json) => {
-    expect(readHandoffEnvelope(anAnswer(json)).kind).toBe('inconclusive');
+    expect(read(anAnswer(json)).kind).toBe('inconclusive');
   });
 
   it.each([
@@ -109,11 +119,11 @@ describe('the handoff envelope', () => {
     ['no override levels', { status: 'WARNING', overrideAuthLevelsReqd: [] }, 'success'],
     ['a warning', { status: 'WARNING' }, 'success'],
   ])('reads %s', (_, messages, kind) => {
-    expect(readHandoffEnvelope(anAnswer({ data: {}, messages })).kind).toBe(kind);
+    expect(read(anAnswer({ data: {}, messages })).kind).toBe(kind);
   });
 
   it('passes on documented members only', () => {
-    const reading = readHandoffEnvelope(
+    const reading = read(
       anAnswer({ DATA: { a: 1 }, stackTrace: 'at …', messages: { Status: 'SUCCESS', host: 'db1.internal' } }),
     );
     expect(reading).toEqual({ kind: 'success', reply: { data: { a: 1 }, messages: { status: 'SUCCESS' } } });
@@ -121,7 +131,7 @@ describe('the handoff envelope', () => {
 
   it('shortens texts and takes control characters out of them', () => {
     const codes = [{ code: 'X\u0007Y', desc: 'é'.repeat(600), type: 'E' }];
-    const reading = readHandoffEnvelope(anAnswer({ messages: { status: 'FAILURE', codes } }));
+    const reading = read(anAnswer({ messages: { status: 'FAILURE', codes } }));
     expect(reading).toMatchObject({ messages: [{ code: 'X Y', text: `${'é'.repeat(499)}…` }] });
   });
 });

@@ -18,9 +18,13 @@ type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the envelope of a lending reply tolerantly: names in any case, codes in either documented or real
- * place. It is conclusive only if its `status` is one of the known three.
+ * place. It is conclusive only if its `status` is one of the known three. A failure with one of the
+ * `notFoundCodes`, or inside HTTP 404, says that there is no such record.
  */
-export function readHandoffEnvelope({ json }: Answer): Reading<ResponseDtoWrapper> {
+export function readHandoffEnvelope(
+  { json, status: httpStatus }: Answer,
+  notFoundCodes: readonly string[],
+): Reading<ResponseDtoWrapper> {
   const envelope = lowerCased(json);
   const messages = lowerCased(envelope?.['messages']);
   if (envelope === undefined || messages === undefined) return { kind: 'inconclusive', messages: [] };
@@ -30,7 +34,10 @@ export function readHandoffEnvelope({ json }: Answer): Reading<ResponseDtoWrappe
   const status = typeof messages['status'] === 'string' ? messages['status'].toUpperCase() : undefined;
   const types = codes.map(({ severity }) => severity?.toUpperCase());
   const override = types.includes('O') || needsOverride(messages['overrideauthlevelsreqd']);
-  if (types.includes('E') || (status === 'FAILURE' && !override)) return { kind: 'failure', ...told };
+  if (types.includes('E') || (status === 'FAILURE' && !override)) {
+    const absent = httpStatus === 404 || codes.some(({ code }) => notFoundCodes.includes(code ?? ''));
+    return { kind: absent ? 'absent' : 'failure', ...told };
+  }
   if (override) return { kind: 'override', ...told };
   if (status !== 'SUCCESS' && status !== 'WARNING') return { kind: 'inconclusive', messages: codes };
   return { kind: 'success', reply: wrapper(envelope, messages) };

@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
+import { ReadsModule } from '../../platform/reads/reads.module.js';
 import { UpstreamModule } from '../../platform/upstream/upstream.module.js';
 import { WritesModule } from '../../platform/writes/writes.module.js';
 import { HandoffController } from './handoff.controller.js';
-import { HandoffReadBack } from './handoff-read-back.js';
+import { HandoffReadBacks } from './handoff-read-backs.js';
 import { HandoffService } from './handoff.service.js';
+import { LendingSystem } from './lending-system.js';
 
-/** Handoff status updates in corporate lending. */
+/** Handoffs in corporate lending. */
 @Module({
   imports: [
+    ReadsModule,
     WritesModule,
     UpstreamModule.for(
       { name: 'lending', unauthorized: 'upstream-credentials-refused' },
@@ -15,6 +18,6 @@ import { HandoffService } from './handoff.service.js';
     ),
   ],
   controllers: [HandoffController],
-  providers: [HandoffService, HandoffReadBack],
+  providers: [LendingSystem, HandoffService, HandoffReadBacks],
 })
 export class HandoffModule {}

@@ -50,6 +50,7 @@ export class Config {
       userIdClaim: values.HANDOFF_USER_ID_CLAIM,
       readBackFields: values.HANDOFF_READ_BACK_FIELDS,
       readBackUserId: values.HANDOFF_READ_BACK_USER_ID,
+      notFoundCodes: values.HANDOFF_NOT_FOUND_CODES,
       statuses: values.HANDOFF_STATUSES,
       refPattern: values.HANDOFF_REF_PATTERN,
     };

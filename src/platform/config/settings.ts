@@ -18,13 +18,6 @@ import {
 
 const SIGNATURE_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 
-/** An update's own field names; what lending lists in a record is not documented. */
-const HANDOFF_RECORD_MEMBERS = Object.fromEntries(
-  ['handoffRefNumber', 'handoffStatus', 'handoffExtRefNo', 'errorCode', 'errorDescription', 'remarks'].map(
-    (name) => [name, name],
-  ),
-);
-
 function setting<T>(
   read: (value: string) => T,
   about: string,
@@ -109,8 +102,13 @@ export const SETTINGS = {
   }),
   HANDOFF_READ_BACK_FIELDS: setting(
     pairs,
-    'which members of a read handoff record hold the fields of an update, as field=member pairs',
-    { fallback: HANDOFF_RECORD_MEMBERS },
+    'which members of a read handoff record hold the fields of a write, as field=member pairs; any other field is looked for under its own name',
+    { fallback: {} },
+  ),
+  HANDOFF_NOT_FOUND_CODES: setting(
+    list(text),
+    'codes by which lending says that it knows no such handoff, comma-separated',
+    { fallback: [] },
   ),
   HANDOFF_READ_BACK_USER_ID: optional(headerValue, "`userId` of read-backs; the writer's subject if not set"),
   HANDOFF_STATUSES: setting(list(text), 'allow-list of `handoffStatus`, comma-separated; empty allows any', {

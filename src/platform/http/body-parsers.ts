@@ -12,9 +12,10 @@ const READERS: Readonly<Record<string, (bytes: Buffer) => unknown>> = {
 export function readBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   for (const [type, read] of Object.entries(READERS)) {
-    fastify.addContentTypeParser<Buffer>(type, { parseAs: 'buffer' }, (_request, bytes, done) => {
+    fastify.addContentTypeParser<Buffer>(type, { parseAs: 'buffer' }, (request, bytes, done) => {
       try {
-        done(null, read(bytes));
+        // Where no body is taken the media type of nothing means nothing.
+        done(null, request.routeOptions.config.body === true ? read(bytes) : undefined);
       } catch (error) {
         done(error as Error);
       }

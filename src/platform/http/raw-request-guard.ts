@@ -63,6 +63,12 @@ export function refuseUnreadableQuery(url: string): void {
   }
 }
 
+/** Refuses a body that nobody reads, for the same reason. */
+export function refuseBody({ headers }: IncomingMessage): void {
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
+    throw new Problem('malformed-request', { detail: 'The route takes no body.' });
+}
+
 /** Refuses codings and character sets that would have to be undone before a body could be checked. */
 export function refuseEncodedBody(request: IncomingMessage): void {
   const encoding = request.headers['content-encoding'];

@@ -3,7 +3,7 @@ import { ApiSecurity } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 
-/** Names an audited operation that changes something upstream, such as `handoff.update-status`. */
+/** Names an audited operation, such as `handoff.update-status`. */
 export type OperationName = `${string}.${string}`;
 
 /** What a route states about itself. Hooks, guards, the audit trail and the OpenAPI document act on it. */
@@ -17,6 +17,8 @@ export interface RouteFacts {
   readonly xmlRoot?: string;
   /** The route reads query parameters; without it any query is refused. */
   readonly query?: true;
+  /** The route reads a body; without it any body is refused. */
+  readonly body?: true;
 }
 
 declare module 'fastify' {
@@ -51,6 +53,9 @@ export const Public = (): MethodDecorator => StatesFacts({ access: 'public' });
 export const SignedIn = (): MethodDecorator =>
   applyDecorators(StatesFacts({ access: 'signed-in' }), ApiSecurity(ACCESS_TOKEN, []));
 
-/** The route changes something upstream: as which operation, and on which resource it is recorded. */
-export const AuditedOperation = (operation: OperationName, resourceParameter: string): MethodDecorator =>
-  StatesFacts({ operation, resourceParameter });
+/**
+ * The route reads or changes business data: as which operation, and on which resource it is recorded. Without a
+ * path parameter the body names the resource.
+ */
+export const AuditedOperation = (operation: OperationName, resourceParameter?: string): MethodDecorator =>
+  StatesFacts({ operation, ...(resourceParameter !== undefined && { resourceParameter }) });

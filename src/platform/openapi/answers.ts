@@ -1,5 +1,5 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiHeader, ApiResponse, getSchemaPath, type HeadersObject } from '@nestjs/swagger';
 import { ProblemDocument, problemDocument } from '../http/problem-document.dto.js';
 import { PROBLEM_TYPES, type ProblemCode } from '../http/problem-types.js';
 import { Problem } from '../http/problem.js';
@@ -10,7 +10,8 @@ import type { DocumentedProblem } from './documented-problems.js';
 interface Success {
   readonly status: number;
   readonly description: string;
-  readonly example: unknown;
+  /** Headers of this success, beside those of every reply. */
+  readonly headers?: HeadersObject;
   /** Problems beyond those that every route shares. */
   readonly problems: readonly DocumentedProblem[];
 }
@@ -18,11 +19,15 @@ interface Success {
 /** A success as JSON or XML. */
 export interface Answered extends Success {
   readonly type: Type;
+  /** Given, the reply is an array of that type, under this root element in XML. */
+  readonly listAs?: string;
+  readonly example: unknown;
 }
 
 /** A success of one media type only. */
 export interface Streamed extends Success {
   readonly mediaType: string;
+  readonly example: unknown;
 }
 
 /** What any route with an access rule may answer. */
@@ -51,6 +56,11 @@ const OPERATION_ID_HEADER = {
   schema: { type: 'string', format: 'uuid' },
   example: OPERATION_ID,
 };
+const REPLAYED_HEADER = {
+  description: '`true` on the reply to a repeated key: it tells of the first write, and nothing was sent.',
+  schema: { type: 'string', enum: ['true'] },
+  example: 'true',
+};
 /** Headers that come with a problem. */
 const PROBLEM_HEADERS: Partial<Record<number, object>> = {
   401: {
@@ -78,13 +88,20 @@ const PROBLEM_HEADERS: Partial<Record<number, object>> = {
 
 /** States what a route answers, for the gateway (the root element in XML) and for the document alike. */
 export function Answers(answered: Answered): MethodDecorator {
-  const { type, example } = answered;
-  const mediaType = { schema: { $ref: getSchemaPath(type) }, example };
+  const { type, listAs, example } = answered;
+  const item = { $ref: getSchemaPath(type) };
+  const schema = listAs === undefined ? item : { type: 'array', items: item, xml: { name: listAs } };
+  const mediaType = { schema, example };
   return applyDecorators(
-    StatesFacts({ xmlRoot: type.name }),
+    StatesFacts({ xmlRoot: listAs ?? type.name }),
     ApiExtraModels(type),
     documented(answered, { 'application/json': mediaType, 'application/xml': mediaType }),
   );
+}
+
+/** States that a route answers without a body, for the document. */
+export function AnswersNothing(success: Success): MethodDecorator {
+  return documented(success, {});
 }
 
 /** States what a route streams, for the document. */
@@ -94,10 +111,11 @@ export function Streams(streamed: Streamed): MethodDecorator {
 }
 
 function documented(
-  { status, description, problems: own }: Success,
+  { status, description, headers = {}, problems: own }: Success,
   content: Record<string, object>,
 ): MethodDecorator {
   const problems = [...SHARED, ...own].map(asProblem);
+  const recorded = problems.some(afterIntent);
   return applyDecorators(
     ApiHeader({
       name: 'X-Request-Id',
@@ -111,7 +129,8 @@ function documented(
       description,
       headers: {
         'X-Request-Id': REQUEST_ID_HEADER,
-        ...(problems.some(afterIntent) && { 'Operation-Id': OPERATION_ID_HEADER }),
+        ...(recorded && { 'Operation-Id': OPERATION_ID_HEADER, 'Idempotency-Replayed': REPLAYED_HEADER }),
+        ...headers,
       },
       content,
     }),
@@ -135,7 +154,10 @@ function problemResponses(problems: readonly Problem[]): MethodDecorator[] {
       description: codes.map((code) => `- \`${code}\`: ${PROBLEM_TYPES[code].title}`).join('\n'),
       headers: {
         'X-Request-Id': REQUEST_ID_HEADER,
-        ...(group.some(afterIntent) && { 'Operation-Id': OPERATION_ID_HEADER }),
+        ...(group.some(afterIntent) && {
+          'Operation-Id': OPERATION_ID_HEADER,
+          'Idempotency-Replayed': REPLAYED_HEADER,
+        }),
         ...PROBLEM_HEADERS[status],
       },
       content: {
@@ -149,7 +171,7 @@ function problemResponses(problems: readonly Problem[]): MethodDecorator[] {
 
 /** Problems that state an outcome come from the life of a write. */
 function afterIntent({ code, facts }: Problem): boolean {
-  return facts.outcome !== undefined && code !== 'audit-unavailable';
+  return facts.outcome !== undefined && facts.outcome !== 'pending' && code !== 'audit-unavailable';
 }
 
 function exampleName(problem: Problem): string {
@@ -167,7 +189,7 @@ function exampleOf(problem: Problem): { summary: string; value: ProblemDocument 
       path: '/',
       requestId: REQUEST_ID,
       operationId: afterIntent(problem) ? OPERATION_ID : undefined,
-      outcome: problem.facts.outcome ?? 'not-applied',
+      outcome: 'not-applied',
     }),
   };
 }

@@ -68,24 +68,29 @@ function met(instance: string, safe: boolean, content: ContentObject): ContentOb
 function withXml(content: ContentObject, schemas: Schemas): ContentObject {
   return mapContent(content, (type, mediaType) => {
     if (!type.endsWith('xml')) return mediaType;
-    const { name, schema } = namedSchema(mediaType.schema, schemas);
+    const { name, schema } = rootOf(mediaType.schema, schemas);
     const problem = type.includes('problem');
     const xml = problem ? { name: 'problem', namespace: PROBLEM_NAMESPACE } : { name };
-    schema.xml = xml;
+    schema.xml = { ...schema.xml, ...xml };
     nameItems(schema, problem ? 'i' : 'item', schemas);
     return withExamples(mediaType, (value) => writeXml(xml.name, value, xml.namespace));
   });
 }
 
+/** The schema of a document's root element, and the name of that: of a list its own, else the component's. */
+function rootOf(schema: MediaTypeObject['schema'], schemas: Schemas): { name: string; schema: SchemaObject } {
+  return schema !== undefined && !('$ref' in schema) && schema.xml?.name !== undefined
+    ? { name: schema.xml.name, schema }
+    : namedSchema(schema, schemas);
+}
+
 /** An array is one element with an element for each of its items. */
 function nameItems(root: SchemaObject, name: string, schemas: Schemas): void {
-  for (const { properties = {} } of objectsWithin(root, schemas)) {
-    for (const property of Object.values(properties)) {
-      if ('items' in property) {
-        property.xml = { wrapped: true };
-        Object.assign(property.items, { xml: { name } });
-      }
-    }
+  const members = objectsWithin(root, schemas).flatMap(({ properties = {} }) => Object.values(properties));
+  for (const schema of [root, ...members]) {
+    if (!('items' in schema)) continue;
+    schema.xml = { ...schema.xml, wrapped: true };
+    Object.assign(schema.items, { xml: { name } });
   }
 }
 

@@ -1,8 +1,10 @@
 import type { ProblemCode } from '../http/problem-types.js';
-import { Problem, invalidBody, type UpstreamReport } from '../http/problem.js';
+import { Problem, asRead, invalidBody, type UpstreamReport } from '../http/problem.js';
 
 /** A problem as an example in the document: its code, or the problem with facts that show what it carries. */
 export type DocumentedProblem = ProblemCode | Problem;
+
+const OTHER_OPERATION_ID = '01937a2e-5f51-7a6b-8c9d-1e2f3a4b5c6d';
 
 /** What a route with a body may answer. */
 export const BODY_PROBLEMS: readonly DocumentedProblem[] = [
@@ -12,16 +14,39 @@ export const BODY_PROBLEMS: readonly DocumentedProblem[] = [
   'unsupported-media-type',
 ];
 
-/** The id in the path looks wrong, or is not the one in the body: where the body has it, and what it must equal. */
-export function idProblems(invalid: string, pointer: string, id: string): DocumentedProblem[] {
-  const errors = [{ pointer, message: `must equal the id in the path, ${id}` }];
-  return [new Problem('invalid-id', { detail: invalid }), new Problem('id-mismatch', { errors })];
+/** The id in the path looks wrong: what it should look like. */
+export function invalidId(advice: string): DocumentedProblem {
+  return new Problem('invalid-id', { detail: advice });
+}
+
+/** The body names another id than the path: where, and what it must equal. */
+export function idMismatch(pointer: string, id: string): DocumentedProblem {
+  return new Problem('id-mismatch', {
+    errors: [{ pointer, message: `must equal the id in the path, ${id}` }],
+  });
 }
 
 /** What a write may answer. The report shows how the upstream tells what it refuses. */
-export function writeProblems(upstream: UpstreamReport): DocumentedProblem[] {
+export function writeProblems(refused: UpstreamReport): Problem[] {
+  return [
+    new Problem('idempotency-key-required'),
+    new Problem('idempotency-key-reused'),
+    new Problem('write-in-progress', { outcome: 'pending', operationId: OTHER_OPERATION_ID }),
+    new Problem('resource-busy', { operationId: OTHER_OPERATION_ID }),
+    new Problem('audit-unavailable', { outcome: 'not-applied' }),
+    ...upstreamProblems(refused),
+    new Problem('internal-error', { outcome: 'unknown' }),
+  ];
+}
+
+/** What a read may answer. */
+export function readProblems(refused: UpstreamReport): Problem[] {
+  return upstreamProblems(refused).map(asRead);
+}
+
+function upstreamProblems(refused: UpstreamReport): Problem[] {
   const answered = (status: number, messages: UpstreamReport['messages'] = []): UpstreamReport => ({
-    ...upstream,
+    ...refused,
     status,
     messages,
   });
@@ -29,9 +54,9 @@ export function writeProblems(upstream: UpstreamReport): DocumentedProblem[] {
     new Problem('upstream-rejected', {
       outcome: 'rejected',
       status: 400,
-      upstream: answered(400, upstream.messages),
+      upstream: answered(400, refused.messages),
     }),
-    new Problem('upstream-rejected', { outcome: 'rejected', upstream }),
+    new Problem('upstream-rejected', { outcome: 'rejected', upstream: refused }),
     new Problem('upstream-forbidden', { outcome: 'rejected', upstream: answered(403) }),
     new Problem('upstream-not-found', { outcome: 'rejected', upstream: answered(404) }),
     new Problem('upstream-busy', { outcome: 'rejected', upstream: answered(429) }),
@@ -40,7 +65,5 @@ export function writeProblems(upstream: UpstreamReport): DocumentedProblem[] {
     new Problem('upstream-timeout', { outcome: 'unknown' }),
     new Problem('upstream-unavailable', { outcome: 'not-applied' }),
     new Problem('overloaded', { outcome: 'not-applied' }),
-    new Problem('audit-unavailable', { outcome: 'not-applied' }),
-    new Problem('internal-error', { outcome: 'unknown' }),
   ];
 }

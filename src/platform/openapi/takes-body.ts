@@ -1,5 +1,6 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
+import { StatesFacts } from '../http/route-facts.js';
 
 /** An example of a request body: what it does, and the body as JSON. */
 export interface BodyExample {
@@ -10,6 +11,7 @@ export interface BodyExample {
 /** States the body that a route takes, as JSON or XML. The first example is the one that is shown first. */
 export function TakesBody(type: Type, examples: Readonly<Record<string, BodyExample>>): MethodDecorator {
   return applyDecorators(
+    StatesFacts({ body: true }),
     ApiConsumes('application/json', 'application/xml'),
     ApiExtraModels(type),
     ApiBody({ schema: { $ref: getSchemaPath(type) }, examples }),

@@ -5,6 +5,9 @@ import { OptionalOrNull } from '../../../platform/http/optional-or-null.js';
 import { XmlText } from '../../../platform/http/xml/xml-binding.js';
 import { IsScheduledDate, scheduledDateOf } from '../scheduled-date.js';
 
+/** What the numbers of `actionStatus` mean. */
+export const ActionStatus = { pending: 0, done: 1, error: 2, pendingAndUndeletable: 3 } as const;
+
 @ApiSchema({ description: 'A reference to another record of the billing system.' })
 export class ResourceRef {
   /**

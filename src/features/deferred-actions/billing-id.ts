@@ -6,12 +6,12 @@ const ID = /^(\d+\.\d+\.\d+\.\d+)\+((?:-[A-Za-z0-9_]+)+)?\+(-?\d{1,19})(?:\+(\d+
 const LONGEST = 128;
 
 /** What the document says of an id. */
-export const DEFERRED_ACTION_ID = { pattern: ID.source, maxLength: LONGEST };
+export const BILLING_ID = { pattern: ID.source, maxLength: LONGEST };
 export const ID_ADVICE = 'An id looks like 0.0.0.1+-schedule+255194.';
 
 /** Lets the id of a billing record through only if it looks like one, before it becomes part of a path. */
 @Injectable()
-export class DeferredActionIdPipe implements PipeTransform<string, string> {
+export class BillingIdPipe implements PipeTransform<string, string> {
   transform(id: string): string {
     return billingId(id);
   }
@@ -23,11 +23,11 @@ export function billingId(id: string): string {
   throw new Problem('invalid-id', {
     detail: id.includes(' ')
       ? 'The id has a space: something on the way decoded its `+`. Send it as %2B.'
-      : 'An id looks like 0.0.0.1+-schedule+255194.',
+      : ID_ADVICE,
   });
 }
 
-/** The id as one segment of an upstream path. Everything but `+` is safe by the pattern. */
+/** A checked id as one segment of an upstream path. Everything in it but `+` is safe by its pattern. */
 export function pathSegment(id: string, plus: 'encoded' | 'raw'): string {
   return plus === 'encoded' ? id.replaceAll('+', '%2B') : id;
 }

@@ -1,0 +1,115 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Config } from '../../platform/config/config.js';
+import { isObject } from '../../platform/upstream/reply-json.js';
+import {
+  ReadBacks,
+  compareFields,
+  type Comparison,
+  type ReadBack,
+  type ReadBackVerdict,
+  type Seen,
+  type WrittenResource,
+} from '../../platform/writes/read-back.js';
+import { BillingSystem } from './billing-system.js';
+import { documentedMembers } from './deferred-action-reply.js';
+import { ActionStatus } from './dto/deferred-action.dto.js';
+import { KnownAccounts } from './known-accounts.js';
+import { sameMoment } from './same-moment.js';
+
+/** Finds out what became of writes to actions, by listing the actions of their accounts. */
+@Injectable()
+export class DeferredActionReadBacks implements OnModuleInit {
+  private readonly look = this.lookInAccount.bind(this);
+
+  readonly ofModification: ReadBack = {
+    operation: 'deferred-action.modify',
+    look: this.look,
+    verdict: (comparison) => compareFields(comparison, this.same.bind(this)),
+    // As billing itself replies: whatever is not known to have changed is null.
+    confirmed: ({ resource }, state) =>
+      documentedMembers({ ...state, actionId: { id: resource, uri: null } }),
+  };
+  readonly ofPerformance: ReadBack = {
+    operation: 'deferred-action.perform',
+    look: this.look,
+    verdict: isDone,
+    confirmed: ({ resource }) =>
+      documentedMembers({ actionId: { id: resource, uri: null }, actionStatus: ActionStatus.done }),
+  };
+  readonly ofDeletion: ReadBack = {
+    operation: 'deferred-action.delete',
+    look: this.look,
+    verdict: isGone,
+    confirmed: () => null,
+  };
+
+  constructor(
+    private readonly config: Config,
+    private readonly billing: BillingSystem,
+    private readonly accounts: KnownAccounts,
+    private readonly registry: ReadBacks,
+  ) {}
+
+  onModuleInit(): void {
+    for (const readBack of [this.ofModification, this.ofPerformance, this.ofDeletion]) {
+      this.registry.add(readBack);
+    }
+  }
+
+  private async lookInAccount({ resource }: WrittenResource): Promise<Seen> {
+    const account = await this.accounts.of(resource);
+    if (account === null) return { kind: 'unrecognised', reason: "the action's account is not known" };
+    const { upstream } = this.billing;
+    const exchange = await upstream.send(
+      { method: 'GET', path: this.billing.pathOfAccount(account.accountId) },
+      upstream.timeoutMs,
+    );
+    if (exchange.kind !== 'answered' || exchange.status !== 200) {
+      return { kind: 'unreachable', reason: "the account's actions could not be read" };
+    }
+    const list: unknown = exchange.json;
+    if (!Array.isArray(list)) return { kind: 'unrecognised', reason: 'billing answered with no list' };
+    const actions = list.filter(isAction);
+    const [action, ...more] = actions.filter(({ actionId }) => actionId.id === resource);
+    if (more.length > 0)
+      return { kind: 'unrecognised', reason: 'the account lists more than one such action' };
+    if (action !== undefined) {
+      this.accounts.saw([resource], account.accountId);
+      return { kind: 'seen', state: action };
+    }
+    // It may be the item that cannot be read; and an account that a client merely named may be the wrong one.
+    return actions.length === list.length && account.seen
+      ? { kind: 'absent' }
+      : { kind: 'unrecognised', reason: 'the account lists no such action, which proves nothing' };
+  }
+
+  private same(field: string, sent: unknown, seen: unknown): boolean {
+    return field === 'scheduledDate' && sameMoment(sent, seen, this.config.billingCare.timeZone);
+  }
+}
+
+const PENDING: readonly unknown[] = [ActionStatus.pending, ActionStatus.pendingAndUndeletable];
+
+function isDone({ now }: Comparison): ReadBackVerdict {
+  if (now === null) return { outcome: 'unknown', reason: 'the action is not listed any more' };
+  if (now['actionStatus'] === ActionStatus.done) return { outcome: 'applied', reason: 'the action is done' };
+  if (PENDING.includes(now['actionStatus'])) {
+    return { outcome: 'not-applied', reason: 'the action is still pending' };
+  }
+  return { outcome: 'unknown', reason: 'the action is neither done nor pending' };
+}
+
+function isGone({ now }: Comparison): ReadBackVerdict {
+  return now === null
+    ? { outcome: 'applied', reason: 'the action is gone' }
+    : { outcome: 'not-applied', reason: 'the action is still there' };
+}
+
+interface ListedAction {
+  readonly [member: string]: unknown;
+  readonly actionId: { readonly id: string };
+}
+
+function isAction(item: unknown): item is ListedAction {
+  return isObject(item) && isObject(item['actionId']) && typeof item['actionId']['id'] === 'string';
+}
