@@ -113,8 +113,8 @@ function refuseBeforeTheBody(fastify: FastifyInstance, verifier: TokenVerifier):
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     const { xmlRoot, body } = request.routeOptions.config;
-    if (body === undefined) refuseBody(request.raw);
-    refuseEncodedBody(request.raw);
+    if (body === true) refuseEncodedBody(request.raw);
+    else refuseBody(request.raw);
     if (xmlRoot !== undefined && replyFormat(request.headers.accept) === 'xml') {
       void reply
         .type('application/xml; charset=utf-8')

@@ -11,14 +11,20 @@ import {
   actionPath,
   handoffPath,
 } from './support/landscape.js';
+import { WRITES, operate, upstreamOf } from './support/operations.js';
 import { hang, json, raw, reset, type Script } from './support/scripted-upstream.js';
 
 /** What the client of a write is told, and what the trail says of it. */
 type Expected = readonly [status: number, code: string, outcome: string];
+type Row = readonly [what: string, script: Script, expected: Expected];
 
 const FAILURE = {
   data: null,
   messages: { status: 'FAILURE', codes: [{ code: 'XXX-COM-001', desc: 'Record does not exist', type: 'E' }] },
+};
+const NOT_FOUND = {
+  data: null,
+  messages: { status: 'FAILURE', codes: [{ code: 'XXX-NOT-001', type: 'E' }] },
 };
 const OVERRIDE = { data: {}, messages: { status: 'WARNING', codes: [{ Code: 'XXX-OVR-01', Type: 'O' }] } };
 const STACK_TRACE =
@@ -42,12 +48,16 @@ const dripped: Script = (_call, response) => {
 describe('how a write ends', () => {
   let landscape: Landscape;
   beforeAll(async () => {
-    landscape = await Landscape.start({ HANDOFF_TIMEOUT_MS: '600', BILLING_CARE_TIMEOUT_MS: '600' });
+    landscape = await Landscape.start({
+      HANDOFF_TIMEOUT_MS: '600',
+      BILLING_CARE_TIMEOUT_MS: '600',
+      HANDOFF_NOT_FOUND_CODES: 'XXX-NOT-001',
+    });
   });
   afterAll(() => landscape.end());
 
-  /** Both systems: what each answers, and how the write ends. */
-  const both: readonly (readonly [string, Script, Expected])[] = [
+  /** Every write: what its upstream answers, and how it ends. */
+  const any: readonly Row[] = [
     ['400', json(400, {}), [400, 'upstream-rejected', 'rejected']],
     ['403', json(403, {}), [403, 'upstream-forbidden', 'rejected']],
     ['404', json(404, {}), [404, 'upstream-not-found', 'rejected']],
@@ -60,7 +70,7 @@ describe('how a write ends', () => {
     ['a redirect', json(302, {}, { location: 'http://127.0.0.1:1/' }), [502, 'upstream-error', 'unknown']],
     ['200 with an HTML page', raw(200, STACK_TRACE), [502, 'upstream-bad-response', 'unknown']],
     ['200 with nothing', raw(200, ''), [502, 'upstream-bad-response', 'unknown']],
-    ['204', raw(204, ''), [502, 'upstream-bad-response', 'unknown']],
+    ['202 with nothing', raw(202, ''), [502, 'upstream-bad-response', 'unknown']],
     ['200 with an error object', json(200, { errorCode: 'x' }), [502, 'upstream-bad-response', 'unknown']],
     ['a truncated reply', truncated, [502, 'upstream-bad-response', 'unknown']],
     ['more than 1 MiB', huge, [502, 'upstream-bad-response', 'unknown']],
@@ -68,34 +78,28 @@ describe('how a write ends', () => {
     ['silence', hang, [504, 'upstream-timeout', 'unknown']],
     ['a reply that never ends', dripped, [504, 'upstream-timeout', 'unknown']],
   ];
-  const lending: typeof both = [
-    ['FAILURE inside 200', json(200, FAILURE), [422, 'upstream-rejected', 'rejected']],
-    ['FAILURE inside 500', json(500, FAILURE), [422, 'upstream-rejected', 'rejected']],
-    ['an override that is needed', json(200, OVERRIDE), [409, 'override-required', 'rejected']],
-    ['401', json(401, {}), [502, 'upstream-credentials-refused', 'rejected']],
-  ];
-  const billing: typeof both = [['401', json(401, {}), [403, 'upstream-forbidden', 'rejected']]];
-
-  /** Each of another resource: one whose outcome is unknown lets no other write near it. */
-  let written = 0;
-  const rescheduleSomeAction = (scheduledDate: unknown = '2021-02-14') =>
-    landscape.call(actionPath(++written), { body: { scheduledDate } });
-  const updateSomeHandoff = (headers: Record<string, string> = {}) => {
-    const handoffRefNumber = `HO-${++written}`;
-    return landscape.call(handoffPath(handoffRefNumber), {
-      body: aHandoffUpdate({ handoffRefNumber }),
-      headers,
-    });
+  const withBody: readonly Row[] = [['204', raw(204, ''), [502, 'upstream-bad-response', 'unknown']]];
+  const ofSystem: Readonly<Record<string, readonly Row[]>> = {
+    lending: [
+      ['FAILURE inside 200', json(200, FAILURE), [422, 'upstream-rejected', 'rejected']],
+      ['FAILURE inside 500', json(500, FAILURE), [422, 'upstream-rejected', 'rejected']],
+      ['FAILURE inside 404', json(404, FAILURE), [404, 'upstream-not-found', 'rejected']],
+      ['a code that means "not found"', json(200, NOT_FOUND), [404, 'upstream-not-found', 'rejected']],
+      ['an override that is needed', json(200, OVERRIDE), [409, 'override-required', 'rejected']],
+      ['401', json(401, {}), [502, 'upstream-credentials-refused', 'rejected']],
+    ],
+    billing: [['401', json(401, {}), [403, 'upstream-forbidden', 'rejected']]],
   };
 
-  const rows = [
-    ...[...both, ...lending].map((row) => ['lending', ...row] as const),
-    ...[...both, ...billing].map((row) => ['billing', ...row] as const),
-  ];
-  it.each(rows)('%s answers %s', async (system, _, script, [status, code, outcome]) => {
-    const upstream = landscape[system];
+  const rows = WRITES.flatMap((operation) =>
+    [...any, ...(operation.status === 204 ? [] : withBody), ...(ofSystem[operation.system] ?? [])].map(
+      ([what, script, expected]) => [operation.name, what, operation, script, expected] as const,
+    ),
+  );
+  it.each(rows)('%s answers %s', async (_name, _what, operation, script, [status, code, outcome]) => {
+    const upstream = upstreamOf(landscape, operation);
     upstream.play(script);
-    const reply = await (system === 'lending' ? updateSomeHandoff() : rescheduleSomeAction());
+    const reply = await operate(landscape, operation);
     const problem = (await reply.json()) as Record<string, unknown>;
     expect({ status: reply.status, code: problem['code'], outcome: problem['outcome'] }).toEqual({
       status,
@@ -112,6 +116,27 @@ describe('how a write ends', () => {
       { kind: 'outcome', operationId: problem['operationId'], outcome, problem: code, evidence: 'observed' },
     ]);
   });
+
+  it('says aloud what nobody knows, and what to do', async () => {
+    landscape.billing.play(reset);
+    expect(await (await rescheduleSomeAction()).json()).toMatchObject({
+      outcome: 'unknown',
+      retryable: false,
+      detail: expect.stringContaining('not known yet') as string,
+    });
+  });
+
+  /** Each of another resource: one whose outcome is unknown lets no other write near it. */
+  let written = 0;
+  const rescheduleSomeAction = (scheduledDate: unknown = '2021-02-14') =>
+    landscape.call(actionPath(1_000_000 + ++written), { body: { scheduledDate } });
+  const updateSomeHandoff = (headers: Record<string, string> = {}) => {
+    const handoffRefNumber = `HO-X-${++written}`;
+    return landscape.call(handoffPath(handoffRefNumber), {
+      body: aHandoffUpdate({ handoffRefNumber }),
+      headers,
+    });
+  };
 
   it("tells the upstream's own codes and texts, capped and without markup", async () => {
     landscape.lending.play(json(200, FAILURE));

@@ -60,8 +60,6 @@ export const MODIFICATIONS = {
   everything: { summary: 'Set every field', value: ACTION },
 };
 
-export const LISTED = [{ ...ACTION, scheduledDate: 1613241000000 }];
-
 const UNCHANGED = {
   extension: null,
   actionId: { id: ACTION_ID, uri: null },
@@ -81,6 +79,7 @@ export const MODIFIED = {
   scheduledDate: 1613241000000,
   actionStatus: 0,
 };
+export const LISTED = [{ ...UNCHANGED, ...ACTION, scheduledDate: 1613241000000 }];
 export const PERFORMED = { ...UNCHANGED, actionStatus: 1 };
 
 const refused = {
@@ -93,6 +92,7 @@ const refused = {
 export const LIST_PROBLEMS: readonly DocumentedProblem[] = [invalidId(ID_ADVICE), ...readProblems(refused)];
 export const CHANGE_PROBLEMS: readonly DocumentedProblem[] = [
   invalidId(ID_ADVICE),
+  'unsupported-media-type',
   ...writeProblems(refused),
 ];
 export const MODIFY_PROBLEMS: readonly DocumentedProblem[] = [

@@ -114,7 +114,8 @@ function documented(
   { status, description, headers = {}, problems: own }: Success,
   content: Record<string, object>,
 ): MethodDecorator {
-  const problems = [...SHARED, ...own].map(asProblem);
+  const shared = SHARED.filter((code) => code !== 'not-acceptable' || Object.keys(content).length > 0);
+  const problems = [...shared, ...own].map(asProblem);
   const recorded = problems.some(afterIntent);
   return applyDecorators(
     ApiHeader({

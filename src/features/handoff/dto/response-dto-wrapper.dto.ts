@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 
-const RESPONSE_CODES = { type: 'array', items: { type: 'object', additionalProperties: true } };
+const RECORD = { type: 'object', additionalProperties: true };
+const RESPONSE_CODES = { type: 'array', items: RECORD };
 
 @ApiSchema({
   description:
@@ -34,8 +35,8 @@ export class ResponseDto {
 
 @ApiSchema({ description: 'The envelope of every reply of the lending system.' })
 export class ResponseDtoWrapper {
-  /** The record; an open object whose discriminator is spelled `resouce_type`. */
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, nullable: true })
+  /** The record, an open object whose discriminator is spelled `resouce_type`; or several of them. */
+  @ApiPropertyOptional({ anyOf: [RECORD, { type: 'array', items: RECORD }], nullable: true })
   readonly data?: unknown;
 
   /** How the call ended. */
