@@ -8,10 +8,13 @@ import { authenticate } from './platform/auth/authenticate.js';
 import { TokenVerifier } from './platform/auth/token-verifier.js';
 import type { Config } from './platform/config/config.js';
 import { BodyPipe } from './platform/http/body.pipe.js';
-import { commonHeaders } from './platform/http/common-headers.js';
 import { readBodies } from './platform/http/body-parsers.js';
+import { CommonHeaders } from './platform/http/common-headers.js';
+import { Cors } from './platform/http/cors.js';
+import { CrossSiteGuard } from './platform/http/cross-site.js';
 import { MethodTable } from './platform/http/method-table.js';
 import { replyFormat } from './platform/http/negotiation.js';
+import { answerOptions } from './platform/http/options.js';
 import { answerParserFaults } from './platform/http/parser-faults.js';
 import { ProblemAnswers } from './platform/http/problem-answers.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
@@ -36,7 +39,10 @@ const REQUEST_WITHIN_MS = 10_000;
 
 /** Builds the whole gateway, ready to listen. Production and tests start nothing else. */
 export async function createGateway(config: Config): Promise<NestFastifyApplication> {
-  const answers = new ProblemAnswers(config.server.publicUrl);
+  const { publicUrl, corsOrigins } = config.server;
+  const cors = new Cors(corsOrigins);
+  const headers = new CommonHeaders(publicUrl, cors);
+  const answers = new ProblemAnswers(publicUrl, headers);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config),
     adapter(config, answers),
@@ -48,9 +54,10 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   );
   const fastify = app.getHttpAdapter().getInstance();
   // Each step refuses as early as it can: the later ones cost more, and only the last one reads a body.
-  recordEveryRefusal(fastify, config, app.get(AuditTrail));
-  stampEveryReply(fastify);
-  refuseBeforeTheBody(fastify, app.get(TokenVerifier));
+  recordEveryRefusal(fastify, publicUrl, headers, app.get(AuditTrail));
+  stampEveryReply(fastify, headers);
+  refuseWithoutARoute(fastify, cors);
+  refuseBeforeTheBody(fastify, new CrossSiteGuard(publicUrl, cors), app.get(TokenVerifier));
   readBodies(fastify);
   app.useGlobalPipes(new BodyPipe());
   app.useGlobalFilters(new ProblemFilter(answers));
@@ -77,35 +84,57 @@ function adapter(config: Config, answers: ProblemAnswers): FastifyAdapter {
   });
 }
 
-function recordEveryRefusal(fastify: FastifyInstance, config: Config, trail: AuditTrail): void {
+function recordEveryRefusal(
+  fastify: FastifyInstance,
+  publicUrl: string,
+  headers: CommonHeaders,
+  trail: AuditTrail,
+): void {
   recordRefusals(fastify.server, trail);
   // Counted by the raw-request guard instead: Node would drop the lines beyond its limit without a word.
   fastify.server.maxHeadersCount = 0;
-  answerParserFaults(fastify.server, config.server.publicUrl, (fault) => {
+  answerParserFaults(fastify.server, publicUrl, headers, (fault) => {
     recordParserFault(fault, trail);
   });
 }
 
-function stampEveryReply(fastify: FastifyInstance): void {
+function stampEveryReply(fastify: FastifyInstance, headers: CommonHeaders): void {
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers.fixed);
+    done();
+  });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
-    reply.headers(commonHeaders(RequestContext.of(request.raw)));
+    reply.headers(headers.of(RequestContext.of(request.raw)));
     done();
   });
 }
 
-function refuseBeforeTheBody(fastify: FastifyInstance, verifier: TokenVerifier): void {
+function refuseWithoutARoute(fastify: FastifyInstance, cors: Cors): void {
   const methods = new MethodTable(fastify, LONGEST_PATH_PARAMETER);
-  fastify.addHook('onRequest', (request, _reply, done) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     refuseAmbiguousRequest(request.raw);
-    if (request.is404) throw methods.refusal(request.url);
-    done();
+    if (!request.is404) {
+      done();
+      return;
+    }
+    // No route has OPTIONS, so that none can forget to state who may use it.
+    if (request.method !== 'OPTIONS') throw methods.refusal(request.url);
+    answerOptions(request, reply, methods, cors);
   });
+}
+
+function refuseBeforeTheBody(
+  fastify: FastifyInstance,
+  crossSite: CrossSiteGuard,
+  verifier: TokenVerifier,
+): void {
   fastify.addHook('onRequest', async (request) => {
     const { access, operation, resourceParameter, query } = request.routeOptions.config;
     const context = RequestContext.of(request.raw);
     const parameters = request.params as Readonly<Record<string, string>>;
     context.operation = operation ?? null;
     context.resource = (resourceParameter && parameters[resourceParameter]) ?? null;
+    crossSite.check(request.raw, access);
     if (access === 'public') return;
     context.principal = await authenticate(request.headers.authorization, verifier);
     if (query === undefined) refuseQuery(request.url);

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { describeInChromium } from './support/chromium.js';
 import { ACTION_ID } from './support/landscape.js';
 import { RESCHEDULED, Sandbox } from './support/sandbox.js';
 
@@ -12,35 +12,7 @@ const OWN_OPERATIONS = [
   '/audit/export',
 ];
 
-const CHROMIUM = [
-  process.env['CHROMIUM_PATH'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => existsSync(path));
-/** Run as root without a sandbox of its own, and let it call nobody by itself. */
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-if (CHROMIUM === undefined) {
-  const missing = process.env['CI'] === 'true' ? it : it.skip;
-  missing('shows Swagger UI in Chromium: none is installed, nor named by CHROMIUM_PATH', () => {
-    throw new Error('CI needs a Chromium.');
-  });
-} else {
-  describe('Swagger UI in Chromium', () => {
-    inChromium(CHROMIUM);
-  });
-}
-
-function inChromium(executablePath: string): void {
+describeInChromium('Swagger UI', (launch) => {
   let sandbox: Sandbox;
   let browser: Browser;
   let context: BrowserContext;
@@ -49,10 +21,7 @@ function inChromium(executablePath: string): void {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    [sandbox, browser] = await Promise.all([
-      Sandbox.start(),
-      chromium.launch({ executablePath, args: QUIET }),
-    ]);
+    [sandbox, browser] = await Promise.all([Sandbox.start(), launch()]);
     context = await browser.newContext();
     context.on('request', (request) => requested.push(new URL(request.url())));
     context.on('console', (message) => {
@@ -136,7 +105,7 @@ function inChromium(executablePath: string): void {
       `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ${sandbox.urls.issuer}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     );
   });
-}
+});
 
 function idOf(operation: Locator): Promise<string> {
   return operation.locator('tr[data-param-name="id"] input').inputValue();

@@ -20,6 +20,9 @@ const WRITES = [
 /** What every call carries because of HTTP itself. */
 const HTTP_ITSELF = ['accept', 'connection', 'content-length', 'content-type', 'host'];
 
+/** From any other origin it would not get anywhere near an upstream. */
+const LISTED_ORIGIN = 'http://app.example';
+
 /** What a client may try to get past the gateway. */
 const HOSTILE_HEADERS = {
   Host: 'evil.example',
@@ -46,7 +49,7 @@ const HOSTILE_HEADERS = {
   'Accept-Language': 'hi',
   'Accept-Encoding': 'gzip, br',
   'User-Agent': 'evil/1.0',
-  Origin: 'http://evil.example',
+  Origin: LISTED_ORIGIN,
   Referer: 'http://evil.example/',
   traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   tracestate: 'evil=1',
@@ -97,7 +100,10 @@ describe('an upstream that wants no credentials', () => {
   let landscape: Landscape;
   let canary: ScriptedUpstream;
   beforeAll(async () => {
-    [landscape, canary] = await Promise.all([Landscape.start(), ScriptedUpstream.start()]);
+    [landscape, canary] = await Promise.all([
+      Landscape.start({ CORS_ORIGINS: LISTED_ORIGIN }),
+      ScriptedUpstream.start(),
+    ]);
   });
   beforeEach(() => {
     play(landscape);

@@ -2,6 +2,8 @@ import { Controller, Get } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { CommonHeaders } from '../http/common-headers.js';
+import { Cors } from '../http/cors.js';
 import { ProblemAnswers } from '../http/problem-answers.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { RequestContext } from '../http/request-context.js';
@@ -29,6 +31,8 @@ class SomeRoutes {
   }
 }
 
+const GATEWAY = 'http://gateway.example';
+
 describe('ScopeGuard', () => {
   let app: NestFastifyApplication;
   let principal: Principal | undefined;
@@ -38,7 +42,9 @@ describe('ScopeGuard', () => {
       providers: [{ provide: APP_GUARD, useClass: ScopeGuard }],
     }).compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
-    app.useGlobalFilters(new ProblemFilter(new ProblemAnswers('http://gateway.example')));
+    app.useGlobalFilters(
+      new ProblemFilter(new ProblemAnswers(GATEWAY, new CommonHeaders(GATEWAY, new Cors([])))),
+    );
     app
       .getHttpAdapter()
       .getInstance()

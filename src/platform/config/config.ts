@@ -29,6 +29,7 @@ export class Config {
       host: values.HOST,
       port: values.PORT,
       publicUrl: values.PUBLIC_URL.href.replace(/\/$/, ''),
+      corsOrigins: values.CORS_ORIGINS,
       bodyLimitBytes: values.BODY_LIMIT_BYTES,
     };
     this.log = { level: values.LOG_LEVEL };

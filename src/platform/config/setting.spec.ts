@@ -1,4 +1,16 @@
-import { Expected, headerValue, integer, issuer, key, list, oneOf, pattern, text, url } from './setting.js';
+import {
+  Expected,
+  headerValue,
+  integer,
+  issuer,
+  key,
+  list,
+  oneOf,
+  origin,
+  pattern,
+  text,
+  url,
+} from './setting.js';
 
 const KEY = 'MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=';
 
@@ -13,6 +25,12 @@ describe('a setting', () => {
     ['a regular expression', pattern, '^HO\\d+$', /^HO\d+$/],
     ['a URL', url, 'https://bank.example/api', new URL('https://bank.example/api')],
     ['an issuer', issuer, 'https://id.bank.example/', 'https://id.bank.example/'],
+    [
+      'origins',
+      list(origin),
+      'https://app.example, http://[::1]:5173',
+      ['https://app.example', 'http://[::1]:5173'],
+    ],
     ['a key', key, KEY, Buffer.from('01234567890123456789012345678901')],
     ['a key in base64url', key, '_-'.repeat(22), Buffer.from('/+'.repeat(22), 'base64')],
   ])('is read as %s: %p', (_, read, given, value) => {
@@ -37,6 +55,27 @@ describe('a setting', () => {
     ['a URL without credentials', url, ['https://user@bank.example', 'https://:secret@bank.example']],
     ['a URL without query or fragment', url, ['https://bank.example?x=1', 'https://bank.example#x']],
     ['an absolute http or https URL', issuer, ['bank.example']],
+    [
+      'exact origins as a browser sends them',
+      list(origin),
+      [
+        '*',
+        'null',
+        'app.example',
+        'https://*.example',
+        'https://app.example/',
+        'https://app.example:443',
+        'https://APP.example',
+        'https://zürich.example',
+        'https://user@app.example',
+        'https://app.example?x',
+        'https://app.example, *',
+        'https://app.example https://other.example',
+        'ws://app.example',
+        'file:///',
+        'chrome-extension://abcdef',
+      ],
+    ],
     [
       'at least 32 random bytes in base64',
       key,

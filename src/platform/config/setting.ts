@@ -35,6 +35,19 @@ export const url: Reader<URL> = (value) => {
   return parsed;
 };
 
+/** A web origin, as a browser writes it into `Origin`: compared character by character (RFC 6454 section 6.2). */
+export const origin: Reader<string> = (value) => {
+  const parsed = URL.parse(value);
+  // A URL may have a star in its host; here it could only be meant as a pattern.
+  const exact = parsed?.origin === value && !value.includes('*');
+  if (parsed === null || !/^https?:$/.test(parsed.protocol) || !exact) {
+    throw new Expected(
+      'exact origins as a browser sends them, such as https://app.example: no path, no final slash, no *, no null',
+    );
+  }
+  return value;
+};
+
 /** An issuer identifier: a URL that is compared character by character (RFC 8414 section 2). */
 export const issuer: Reader<string> = (value) => {
   url(value);

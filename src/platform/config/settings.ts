@@ -7,6 +7,7 @@ import {
   key,
   list,
   oneOf,
+  origin,
   pairs,
   pattern,
   postgresUrl,
@@ -51,6 +52,11 @@ export const SETTINGS = {
     {
       fallback: new URL('http://localhost:3000'),
     },
+  ),
+  CORS_ORIGINS: setting(
+    list(origin),
+    'origins, besides that of `PUBLIC_URL`, whose pages may call the gateway, comma-separated',
+    { fallback: [] },
   ),
   LOG_LEVEL: setting(oneOf('debug', 'info', 'warn', 'error', 'silent'), 'least severe level that is logged', {
     fallback: 'info',

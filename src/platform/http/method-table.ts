@@ -2,6 +2,14 @@ import findMyWay from 'find-my-way';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from './problem.js';
 
+/** What a path has. */
+export interface PathMethods {
+  /** Those that routes have. */
+  readonly methods: readonly string[];
+  /** The same and OPTIONS, which every path has, as the header `Allow` lists them. */
+  readonly allow: string;
+}
+
 interface Route {
   readonly methods: Set<string>;
 }
@@ -30,12 +38,21 @@ export class MethodTable {
     this.router.on('GET', url, () => undefined, route);
   }
 
+  /** The methods of a path; nothing if no route has it. */
+  of(path: string): PathMethods | undefined {
+    const route = this.router.find('GET', path)?.store as Route | undefined;
+    if (route === undefined) return undefined;
+    return {
+      methods: [...route.methods].sort(),
+      allow: [...route.methods, 'OPTIONS'].sort().join(', '),
+    };
+  }
+
   /** The problem for a request that no route took: 405 if its path has other methods, else 404. */
   refusal(path: string): Problem {
-    const route = this.router.find('GET', path)?.store as Route | undefined;
-    if (route === undefined) return new Problem('not-found');
+    const allow = this.of(path)?.allow;
+    if (allow === undefined) return new Problem('not-found');
     // RFC 9110 section 15.5.6: a 405 carries Allow.
-    const allow = [...route.methods].sort().join(', ');
     return new Problem('method-not-allowed', { detail: `The route supports ${allow}.`, headers: { allow } });
   }
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
-import { commonHeaders } from './common-headers.js';
+import type { CommonHeaders } from './common-headers.js';
 import { problemDocument } from './problem-document.dto.js';
 import type { ProblemCode } from './problem-types.js';
 import { Problem } from './problem.js';
@@ -34,6 +34,7 @@ export interface ParserFault {
 export function answerParserFaults(
   server: Server,
   publicUrl: string,
+  headers: CommonHeaders,
   refused: (fault: ParserFault) => void,
 ): void {
   /** The response to the last request whose headers were read, per connection. */
@@ -42,9 +43,12 @@ export function answerParserFaults(
   const settled = new WeakSet<Duplex>();
 
   const answer = (problem: Problem, socket: Duplex, request?: IncomingMessage): void => {
-    const requestId = request === undefined ? uuidv7() : RequestContext.of(request).requestId;
+    const { requestId, origin } =
+      request === undefined ? { requestId: uuidv7(), origin: undefined } : RequestContext.of(request);
     settled.add(socket);
-    socket.end(replyText(problem, publicUrl, requestId));
+    socket.end(
+      replyText(problem, publicUrl, requestId, headers.all({ requestId, operationId: undefined, origin })),
+    );
     // RFC 9112 section 9.6: closing at once would reset the connection, and the reply with it.
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
     refused({
@@ -96,7 +100,12 @@ export function answerParserFaults(
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
-function replyText(problem: Problem, publicUrl: string, requestId: string): string {
+function replyText(
+  problem: Problem,
+  publicUrl: string,
+  requestId: string,
+  common: Readonly<Record<string, string>>,
+): string {
   const body = JSON.stringify(
     problemDocument(problem, {
       publicUrl,
@@ -107,7 +116,7 @@ function replyText(problem: Problem, publicUrl: string, requestId: string): stri
     }),
   );
   const headers = {
-    ...commonHeaders({ requestId, operationId: undefined }),
+    ...common,
     ...problem.headers,
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemFormat } from './negotiation.js';
 import { problemDocument } from './problem-document.dto.js';
 import type { ProblemOutcome } from './problem.js';
-import { commonHeaders } from './common-headers.js';
+import type { CommonHeaders } from './common-headers.js';
 import { RequestContext } from './request-context.js';
 import { toProblem } from './to-problem.js';
 import { writeXml } from './xml/xml-writer.js';
@@ -17,7 +17,10 @@ const LONGEST_PATH = 1_024;
 export class ProblemAnswers {
   private readonly logger = new Logger('Problem');
 
-  constructor(private readonly publicUrl: string) {}
+  constructor(
+    private readonly publicUrl: string,
+    private readonly headers: CommonHeaders,
+  ) {}
 
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = toProblem(error);
@@ -44,7 +47,7 @@ export class ProblemAnswers {
     reply.removeHeader('connection');
     void reply
       .code(problem.status)
-      .headers({ ...commonHeaders(context), ...problem.headers })
+      .headers({ ...this.headers.all(context), ...problem.headers })
       .type(`application/problem+${xml ? 'xml' : 'json'}; charset=utf-8`)
       .serializer((body: unknown) =>
         xml ? writeXml('problem', body, PROBLEM_NAMESPACE) : JSON.stringify(body),

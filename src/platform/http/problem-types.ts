@@ -49,6 +49,12 @@ export const PROBLEM_TYPES = {
     'The route does not support this method',
     'The Allow header lists the methods it supports.',
   ),
+  'cross-site-request': row(
+    403,
+    final,
+    'The request comes from a page of another origin',
+    'A browser sent it for a page whose origin is not allowed. The operator lists those that are in CORS_ORIGINS.',
+  ),
   unauthenticated: row(
     401,
     final,

@@ -25,6 +25,8 @@ export class RequestContext {
   replayed = false;
   /** The raw `Account-Id`, if one was sent: whose resource it is. */
   readonly accountId: string | undefined;
+  /** The raw `Origin`, if one was sent: the page that a browser acts for. */
+  readonly origin: string | undefined;
   /** The raw `Idempotency-Key`, if one was sent. */
   readonly idempotencyKey: string | undefined;
   /** The problem that the request was answered with. */
@@ -36,6 +38,7 @@ export class RequestContext {
     this.address = request.socket.remoteAddress ?? null;
     this.idempotencyKey = headerOf(request, 'idempotency-key');
     this.accountId = headerOf(request, 'account-id');
+    this.origin = request.headers.origin;
   }
 
   /** The context of a request; the same one each time. */

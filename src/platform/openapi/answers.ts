@@ -33,6 +33,7 @@ export interface Streamed extends Success {
 /** What any route with an access rule may answer. */
 const SHARED: readonly ProblemCode[] = [
   'malformed-request',
+  'cross-site-request',
   'unauthenticated',
   'forbidden',
   'not-acceptable',
