@@ -148,6 +148,7 @@ describe('a request that is no unambiguous HTTP', () => {
     ['a TLS handshake', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     ['the preface of HTTP/2', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['a space in the path', () => aWrite({ path: '/a b' })],
+    ['a fragment that would cut an id short', () => aWrite({ path: `${ACTION_PATH}#9` })],
     ['no Host', () => aWrite().replace(/host: .*\r\n/, '')],
     ['two Hosts', twice('Host')],
     ['two Authorizations', twice('Authorization')],

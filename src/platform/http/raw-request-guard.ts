@@ -25,6 +25,8 @@ export function refuseAmbiguousRequest(request: IncomingMessage): void {
   if (names.length > MOST_HEADER_LINES) {
     throw new Problem('headers-too-large', { detail: `More than ${MOST_HEADER_LINES} header lines.` });
   }
+  // RFC 9112 section 3.2: no request target has a fragment. The router would cut it off, and the id with it.
+  if (request.url?.includes('#') === true) throw malformed('The request target has a fragment.');
   const seen = new Set<string>();
   for (const name of names) {
     if (SINGLE_HEADERS.has(name) && seen.has(name))
