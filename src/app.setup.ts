@@ -71,7 +71,8 @@ function adapter(config: Config, answers: ProblemAnswers): FastifyAdapter {
     requestTimeout: REQUEST_WITHIN_MS,
     http: {
       headersTimeout: HEADERS_WITHIN_MS,
-      connectionsCheckingInterval: 1_000,
+      // A slow client is cut off up to this much later.
+      connectionsCheckingInterval: 500,
       maxHeaderSize: LARGEST_HEADERS_BYTES,
       // A missing Host is answered by us, as a problem document.
       requireHostHeader: false,

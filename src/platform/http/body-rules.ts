@@ -3,6 +3,12 @@ import { WHOLE_BODY, invalidBody } from './problem.js';
 /** No documented body is nested deeper than three levels; open objects may be. */
 export const MOST_DEPTH = 20;
 
+/**
+ * Far more than a documented body has: members and items in JSON, elements in XML, the whole body among them.
+ * The time that a body takes grows with the square of it.
+ */
+export const MOST_VALUES = 2_000;
+
 /** Names that mean something to JavaScript objects themselves: on the way to a DTO they would get lost. */
 export const FORBIDDEN_NAMES: ReadonlySet<string> = new Set([
   ...Object.getOwnPropertyNames(Object.prototype),

@@ -19,6 +19,8 @@ function refusal(bytes: Buffer | string): {
 /** An array in an array in an array …, `depth` of them. */
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
+const list = (items: number): string => `[${'0,'.repeat(items - 1)}0]`;
+
 describe('a JSON body', () => {
   it.each<[string, unknown]>([
     ['{}', {}],
@@ -31,6 +33,7 @@ describe('a JSON body', () => {
     ['{"a":9007199254740992}', { a: 9007199254740992 }],
     ['{"a":"9007199254740993"}', { a: '9007199254740993' }],
     [nested(20), JSON.parse(nested(20))],
+    [list(1_999), JSON.parse(list(1_999))],
   ])('is read: %s', (text, value) => {
     expect(readJson(Buffer.from(text))).toEqual(value);
   });
@@ -63,6 +66,8 @@ describe('a JSON body', () => {
     ['2^53 + 1', '{"a":[9007199254740993]}', '#/a/0', 'a double cannot hold'],
     ['infinity', '{"a":1e400}', '#/a', 'a double cannot hold'],
     ['21 levels', nested(21), `#${'/0'.repeat(20)}`, 'nested deeper than 20 levels'],
+    ['2,000 values in a list, which is one more', list(2_000), '#/1999', 'more than 2000 values'],
+    ['2,000 empty objects in a list', list(2_000).replaceAll('0', '{}'), '#/1999', 'more than 2000 values'],
     ['40,000 levels', nested(40_000), `#${'/0'.repeat(20)}`, 'nested deeper than 20 levels'],
     [
       '40,000 levels that never close',

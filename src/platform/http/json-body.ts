@@ -1,5 +1,5 @@
 import { visit } from 'jsonc-parser';
-import { FORBIDDEN_NAMES, MOST_DEPTH, decodeUtf8, isCarriedByXml } from './body-rules.js';
+import { FORBIDDEN_NAMES, MOST_DEPTH, MOST_VALUES, decodeUtf8, isCarriedByXml } from './body-rules.js';
 import { invalidBody, pointerTo } from './problem.js';
 import { losesDigits } from './raw-number.js';
 
@@ -25,7 +25,12 @@ export function readJson(bytes: Buffer): unknown {
 function refuseAmbiguities(text: string): void {
   const names: Set<string>[] = [];
   let depth = 0;
+  let values = 0;
+  const count = (path: () => Path): void => {
+    if (++values > MOST_VALUES) throw malformed(path(), `more than ${MOST_VALUES} values`);
+  };
   const enter = (path: () => Path): void => {
+    count(path);
     if (++depth > MOST_DEPTH) throw malformed(path(), `nested deeper than ${MOST_DEPTH} levels`);
   };
   visit(
@@ -54,6 +59,7 @@ function refuseAmbiguities(text: string): void {
         known?.add(name);
       },
       onLiteralValue: (value: unknown, offset, length, _line, _column, path) => {
+        count(path);
         if (typeof value === 'string' && !isCarriedByXml(value)) {
           throw malformed(path(), 'has a control character, a lone surrogate or a noncharacter');
         }

@@ -32,7 +32,14 @@ function plainDecimal(literal: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = withoutTrailingZeros(digits);
   if (significant === '') return whole === '' ? literal : '0';
   return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+}
+
+/** Not `/0+$/`, which tries again at every zero: a number as long as a body would take seconds. */
+function withoutTrailingZeros(digits: string): string {
+  let length = digits.length;
+  while (digits[length - 1] === '0') length--;
+  return digits.slice(0, length);
 }

@@ -5,6 +5,9 @@ import { Problem } from './problem.js';
 /** Apache and HAProxy draw the line here too. */
 const MOST_HEADER_LINES = 100;
 
+// RFC 3986 section 3.2.2 and 3.2.3: a name or an address, and a port.
+const HOST = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
+
 /** Headers of which a second line would leave open which one counts. */
 const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'host',
@@ -21,21 +24,27 @@ const SINGLE_HEADERS: ReadonlySet<string> = new Set([
  * raw header lines, since `headers` has already dropped or joined some.
  */
 export function refuseAmbiguousRequest(request: IncomingMessage): void {
+  const { httpVersion } = request;
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') throw malformed('The version of HTTP is not 1.1.');
   const names = request.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
   if (names.length > MOST_HEADER_LINES) {
     throw new Problem('headers-too-large', { detail: `More than ${MOST_HEADER_LINES} header lines.` });
   }
+  // RFC 9112 section 3.2: no request target has a fragment. The router would cut it off, and the id with it.
+  if (request.url?.includes('#') === true) throw malformed('The request target has a fragment.');
   const seen = new Set<string>();
   for (const name of names) {
     if (SINGLE_HEADERS.has(name) && seen.has(name))
       throw malformed(`The header ${name} was sent more than once.`);
     seen.add(name);
   }
-  // RFC 9112 section 3.2: a request without Host, or with two, is answered 400.
-  if (request.httpVersion === '1.1' && !seen.has('host')) throw malformed('The header host is missing.');
-  // RFC 9112 section 6.1: a coding that is not understood must not be guessed at.
+  // RFC 9112 section 3.2: a request without Host, with two, or with one that is none, is answered 400.
+  const { host } = request.headers;
+  if (host === undefined && httpVersion === '1.1') throw malformed('The header host is missing.');
+  if (host !== undefined && !HOST.test(host)) throw malformed('The header host names no host.');
+  // RFC 9112 section 6.1: a coding that is not understood must not be guessed at, and HTTP/1.0 has none.
   const coding = request.headers['transfer-encoding'];
-  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+  if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersion === '1.0')) {
     throw malformed('The only transfer coding that is understood is chunked.');
   }
 }

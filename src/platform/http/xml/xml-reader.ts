@@ -1,10 +1,8 @@
 import { SaxesParser } from 'saxes';
-import { MOST_DEPTH, decodeUtf8 } from '../body-rules.js';
+import { MOST_DEPTH, MOST_VALUES, decodeUtf8 } from '../body-rules.js';
 import { WHOLE_BODY, invalidBody } from '../problem.js';
 import { XmlElement, isBlank } from './xml-element.js';
 
-/** Far more than a documented body has. */
-const MOST_ELEMENTS = 2_000;
 const ATTRIBUTES: ReadonlySet<string> = new Set(['type', 'name']);
 
 /**
@@ -33,7 +31,7 @@ export function readXml(bytes: Buffer): XmlElement {
   parser.on('opentag', ({ name, attributes }) => {
     // One more than in JSON, where a scalar is no level of its own. What is deepest here may be one.
     if (open.length > MOST_DEPTH) refuse(`nested deeper than ${MOST_DEPTH} levels`);
-    if (++elements > MOST_ELEMENTS) refuse(`more than ${MOST_ELEMENTS} elements`);
+    if (++elements > MOST_VALUES) refuse(`more than ${MOST_VALUES} elements`);
     const unknown = Object.keys(attributes).find((attribute) => !ATTRIBUTES.has(attribute));
     if (unknown !== undefined) refuse(`the attribute ${unknown} of <${name}> is not accepted`);
     const element = new XmlElement(name, attributes);
