@@ -80,7 +80,7 @@ describe('a request that is refused by its head', () => {
     ['a path that no route has', 404, 'not-found', () => aWrite({ path: '/nothing' })],
     ['a path in the wrong case', 404, 'not-found', () => aWrite({ path: ACTION_PATH.toUpperCase() })],
     ['a trailing slash', 404, 'not-found', () => aWrite({ path: `${ACTION_PATH}/` })],
-    ['a method that the route does not have', 405, 'method-not-allowed', () => aWrite({ method: 'POST' })],
+    ['a method that the route does not have', 405, 'method-not-allowed', () => aWrite({ method: 'PATCH' })],
     ['a method that nothing has', 405, 'method-not-allowed', () => aWrite({ method: 'TRACE' })],
     [
       'an Accept that nothing fits',
@@ -156,7 +156,7 @@ describe('a request that is refused by its head', () => {
   });
 
   it.each([
-    ['POST', ACTION_PATH, 'OPTIONS, PUT'],
+    ['PATCH', ACTION_PATH, 'DELETE, OPTIONS, POST, PUT'],
     ['GET', HANDOFF_PATH, 'OPTIONS, PUT'],
     ['PUT', '/problems', 'GET, HEAD, OPTIONS'],
     ['DELETE', '/problems/not-found', 'GET, HEAD, OPTIONS'],
