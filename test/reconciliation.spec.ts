@@ -8,7 +8,7 @@ import {
   UPDATED_HANDOFF,
   aHandoffUpdate,
 } from './support/landscape.js';
-import { OPERATIONS, freshResource, operate, upstreamOf, type Operation } from './support/operations.js';
+import { OPERATIONS, freshResource, operate, type Operation } from './support/operations.js';
 import { hang, json, raw, reset, type ReceivedCall, type Script } from './support/scripted-upstream.js';
 
 const ACCOUNT = '0.0.0.1+-account+123123';
