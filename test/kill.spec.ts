@@ -14,7 +14,7 @@ import {
 import { Gateway } from './support/gateway.js';
 import { PostgresServer } from './support/postgres.js';
 import { DOCUMENTED_REPLY, actionPath } from './support/landscape.js';
-import { ScriptedUpstream, json, type ReceivedCall, type Script } from './support/scripted-upstream.js';
+import { ScriptedUpstream, json, raw, type ReceivedCall, type Script } from './support/scripted-upstream.js';
 import { AUDIENCE, TokenIssuer } from './support/token-issuer.js';
 
 /** `SUREHAND_CHAOS=all` kills more often. */
@@ -26,6 +26,39 @@ const LATEST = 400;
 
 /** 14 February 2021 at midnight, as billing lists it. */
 const SENT_DATE = Date.UTC(2021, 1, 14);
+
+/** The three writes to an action, in turn: how each is made, what it leaves behind, and what that proves later. */
+const KINDS = [
+  {
+    method: 'PUT',
+    body: (resource: number) => ({ scheduledDate: '2021-02-14', description: String(resource) }),
+    answer: json(200, DOCUMENTED_REPLY),
+    before: { actionStatus: 0, scheduledDate: 0 },
+    after: { actionStatus: 0, scheduledDate: SENT_DATE },
+    verdicts: { ran: 'applied', didNotRun: 'unknown' },
+  },
+  {
+    method: 'POST',
+    body: () => undefined,
+    answer: json(201, { ...DOCUMENTED_REPLY, actionStatus: 1 }),
+    before: { actionStatus: 0 },
+    after: { actionStatus: 1 },
+    verdicts: { ran: 'applied', didNotRun: 'not-applied' },
+  },
+  {
+    method: 'DELETE',
+    body: () => undefined,
+    answer: raw(204, ''),
+    before: { actionStatus: 0 },
+    after: undefined,
+    // That it is gone proves nothing by an account that only the client named.
+    verdicts: { ran: 'unknown', didNotRun: 'not-applied' },
+  },
+] as const;
+
+function kindOf(resource: number): (typeof KINDS)[number] {
+  return KINDS[(resource % 3) as 0 | 1 | 2];
+}
 
 /** A write as its client knows it. The resource is its own, and names it at the upstream. */
 interface Attempt {
@@ -86,16 +119,18 @@ describe.each(STORES)('a gateway on $store that is killed $kills times under loa
     });
   }
 
-  function put(gateway: Gateway, resource: number, key: string): Promise<Response> {
+  function write(gateway: Gateway, resource: number, key: string): Promise<Response> {
+    const { method, body } = kindOf(resource);
+    const sent = body(resource);
     return fetch(gateway.url + actionPath(resource), {
-      method: 'PUT',
+      method,
       headers: {
         authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
+        ...(sent && { 'content-type': 'application/json' }),
         'idempotency-key': `"${key}"`,
         'account-id': `0.0.0.1+-account+${resource}`,
       },
-      body: JSON.stringify({ scheduledDate: '2021-02-14', description: String(resource) }),
+      ...(sent && { body: JSON.stringify(sent) }),
     });
   }
 
@@ -105,7 +140,7 @@ describe.each(STORES)('a gateway on $store that is killed $kills times under loa
       const resource = ++resources;
       const key = randomUUID();
       try {
-        const reply = await put(gateway, resource, key);
+        const reply = await write(gateway, resource, key);
         const operationId = reply.headers.get('operation-id');
         await reply.arrayBuffer();
         attempts.push({ resource, key, status: reply.status, operationId });
@@ -119,8 +154,9 @@ describe.each(STORES)('a gateway on $store that is killed $kills times under loa
 
   async function repeat(gateway: Gateway, interrupted: Attempt): Promise<Repetition> {
     const ranBefore = ran(interrupted.resource);
-    const reply = await put(gateway, interrupted.resource, interrupted.key);
-    const body = (await reply.json()) as Record<string, unknown>;
+    const reply = await write(gateway, interrupted.resource, interrupted.key);
+    const text = await reply.text();
+    const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
     return {
       interrupted,
       status: reply.status,
@@ -138,22 +174,25 @@ describe.each(STORES)('a gateway on $store that is killed $kills times under loa
       databaseUrl = await server.createDatabase();
     }
     token = await issuer.token({ exp: Math.floor(Date.now() / 1_000) + 3_600 });
-    const write = slowly(json(200, DOCUMENTED_REPLY), (call) => {
+    const execute = slowly((call) => {
       const resource = resourceOf(call);
       executions.set(resource, ran(resource) + 1);
+      return kindOf(resource).answer;
     });
-    // Each account has one action, and lists what it is really like: as sent if that was executed.
+    // Each account has one action, and lists what it is really like.
     const list: Script = (call, response, request) => {
       const resource = resourceOf(call);
-      const action = {
-        actionId: { id: `0.0.0.1+-schedule+${resource}`, uri: null },
-        scheduledDate: ran(resource) > 0 ? SENT_DATE : 0,
-        description: String(resource),
-      };
-      json(200, [action])(call, response, request);
+      const { before, after } = kindOf(resource);
+      const state = ran(resource) > 0 ? after : before;
+      const actionId = { id: `0.0.0.1+-schedule+${resource}`, uri: null };
+      json(200, state === undefined ? [] : [{ actionId, description: String(resource), ...state }])(
+        call,
+        response,
+        request,
+      );
     };
     upstream.play((call, response, request) => {
-      (call.method === 'PUT' ? write : list)(call, response, request);
+      (call.method === 'GET' ? list : execute)(call, response, request);
     });
     let gateway = await start();
     for (let kill = 0; kill < kills; kill++) {
@@ -182,7 +221,7 @@ describe.each(STORES)('a gateway on $store that is killed $kills times under loa
 
   it('had something in flight when it was killed', () => {
     expect(repetitions.filter(({ ranBefore }) => ranBefore > 0).length).toBeGreaterThan(0);
-    expect(attempts.filter(({ status }) => status === 200).length).toBeGreaterThan(kills);
+    expect(attempts.filter(isDone).length).toBeGreaterThan(kills);
   });
 
   it('has an intent for everything that the upstream saw', () => {
@@ -196,7 +235,7 @@ describe.each(STORES)('a gateway on $store that is killed $kills times under loa
         record.kind === 'outcome' && record['outcome'] === 'applied' ? [record['operationId']] : [],
       ),
     );
-    const told = attempts.filter(({ status }) => status === 200);
+    const told = attempts.filter(isDone);
     expect(told.filter(({ operationId }) => !applied.has(operationId))).toEqual([]);
   });
 
@@ -210,8 +249,8 @@ describe.each(STORES)('a gateway on $store that is killed $kills times under loa
       ({ interrupted, status, code, replayed, ranBefore, ranAfter }) =>
         !(
           (status === 409 && code === 'write-in-progress' && ranAfter === ranBefore) ||
-          (status === 200 && replayed && ranBefore === 1 && ranAfter === 1) ||
-          (status === 200 && !replayed && ranAfter === 1 && intents.get(interrupted.resource) === 1)
+          (isDone({ status }) && replayed && ranBefore === 1 && ranAfter === 1) ||
+          (isDone({ status }) && !replayed && ranAfter === 1 && intents.get(interrupted.resource) === 1)
         ),
     );
     expect(wrong).toEqual([]);
@@ -223,9 +262,11 @@ describe.each(STORES)('a gateway on $store that is killed $kills times under loa
 
   it('gives no verdict that differs from what the upstream did', () => {
     const verdicts = trail.filter(({ kind }) => kind === 'reconciliation');
-    const wrong = verdicts.filter(
-      (verdict) => verdict['outcome'] !== (ran(numberIn(verdict['resource'])) > 0 ? 'applied' : 'unknown'),
-    );
+    const wrong = verdicts.filter(({ resource, outcome }) => {
+      const number = numberIn(resource);
+      const { verdicts: possible } = kindOf(number);
+      return outcome !== (ran(number) > 0 ? possible.ran : possible.didNotRun);
+    });
     expect(wrong).toEqual([]);
     expect(verdicts.filter(({ outcome }) => outcome === 'applied').length).toBeGreaterThan(0);
   });
@@ -246,13 +287,13 @@ describe.each(STORES)('a gateway on $store that is killed $kills times under loa
   }
 
   function totals(): string {
-    const answered = attempts.filter(({ status }) => status === 200).length;
+    const answered = attempts.filter(isDone).length;
     const how = Object.groupBy(repetitions, ({ status, code, replayed, ranBefore }) => {
       if (status === 409) return ranBefore > 0 ? `${code}, had run` : `${code}, had not run`;
       return replayed ? 'replayed' : 'first execution';
     });
     return (
-      `${kills} kills on ${store}: ${attempts.length} writes, ${answered} answered 200, ${repetitions.length} cut off, ` +
+      `${kills} kills on ${store}: ${attempts.length} writes, ${answered} answered 2xx, ${repetitions.length} cut off, ` +
       `${executions.size} executed, ${[...executions.values()].filter((times) => times > 1).length} twice; ` +
       `undecided ones decided within ${Math.round(decidedWithinMs)} ms; ` +
       `repeated: ${JSON.stringify(Object.fromEntries(Object.entries(how).map(([k, v]) => [k, v?.length])))}\n`
@@ -276,13 +317,17 @@ async function decided(readRows: () => Promise<Row[]>): Promise<number> {
 }
 
 /** Executes at once, and takes up to 20 ms to say so. */
-function slowly(answer: Script, execute: (call: ReceivedCall) => void): Script {
+function slowly(execute: (call: ReceivedCall) => Script): Script {
   return (call, response, request) => {
-    execute(call);
+    const answer = execute(call);
     setTimeout(() => {
       if (!response.destroyed) answer(call, response, request);
     }, Math.random() * 20);
   };
+}
+
+function isDone({ status }: { readonly status: number | 'cut off' }): boolean {
+  return typeof status === 'number' && status >= 200 && status < 300;
 }
 
 function resourceOf({ url }: ReceivedCall): number {
