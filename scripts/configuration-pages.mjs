@@ -28,6 +28,11 @@ function expectation({ read }) {
 function shown(value) {
   if (value === undefined) return '';
   if (value instanceof RegExp) return value.source;
+  if (typeof value === 'object' && !Array.isArray(value) && !(value instanceof URL)) {
+    return Object.entries(value)
+      .map(([name, other]) => `${name}=${other}`)
+      .join(',');
+  }
   return Array.isArray(value) ? value.join(',') : String(value);
 }
 
