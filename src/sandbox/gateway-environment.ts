@@ -13,8 +13,11 @@ export function gatewayDataDir({ dataDir }: SandboxOptions): string {
   return join(dataDir, 'gateway');
 }
 
-/** Of the surroundings only what a process needs to run: settings for a real gateway must not leak in. */
-const inherited = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'TEMP', 'SystemRoot'] as const;
+/**
+ * Of the surroundings only what a process needs to run, and whose pages may call: other settings for a real
+ * gateway must not leak in.
+ */
+const inherited = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'TEMP', 'SystemRoot', 'CORS_ORIGINS'] as const;
 
 /** The gateway's whole environment, pointing at the sandbox's servers (given by their origins). */
 export function gatewayEnvironment(

@@ -73,6 +73,11 @@ describe('production', () => {
     ['HANDOFF_AUTH', 'none', 'must not be none in production'],
     ['BILLING_CARE_AUTH', 'none', 'must not be none in production'],
     ['AUDIT_HMAC_KEY', undefined, 'is required in production'],
+    [
+      'CORS_ORIGINS',
+      'https://app.example,http://app.example',
+      'must be https in production, unless it is on loopback',
+    ],
     ...['HANDOFF_BASE_URL', 'BILLING_CARE_BASE_URL', 'AUTH_ISSUER', 'AUTH_JWKS_URI'].flatMap((name) =>
       [
         'http://bank.example',

@@ -118,12 +118,20 @@ function missingCredentials(values: Values): Fault[] {
   );
 }
 
+const WEB_ADDRESSES = [
+  'CORS_ORIGINS',
+  'AUTH_ISSUER',
+  'AUTH_JWKS_URI',
+  'HANDOFF_BASE_URL',
+  'BILLING_CARE_BASE_URL',
+] as const;
+
 /** What production does not start with. */
 function productionRefusals(values: Values): Fault[] {
   if (values.NODE_ENV !== 'production') return [];
-  const plainHttp = (['AUTH_ISSUER', 'AUTH_JWKS_URI', 'HANDOFF_BASE_URL', 'BILLING_CARE_BASE_URL'] as const)
-    .filter((name) => isPlainHttp(values[name]))
-    .map((name): Fault => [name, 'must be https in production, unless it is on loopback']);
+  const plainHttp = WEB_ADDRESSES.filter((name) => [values[name]].flat().some(isPlainHttp)).map(
+    (name): Fault => [name, 'must be https in production, unless it is on loopback'],
+  );
   const open = UPSTREAMS.filter((name) => values[`${name}_AUTH`] === 'none').map((name): Fault => [
     `${name}_AUTH`,
     'must not be none in production',
