@@ -6,6 +6,7 @@ import { ReadPath } from '../../platform/reads/read-path.js';
 import { WritePath } from '../../platform/writes/write-path.js';
 import type { ExternalHandoffModel } from './dto/external-handoff.dto.js';
 import type { ExternalHandoffStatusModel } from './dto/external-handoff-status.dto.js';
+import type { HandoffStatus } from './dto/handoff-status.dto.js';
 import type { ResponseDtoWrapper } from './dto/response-dto-wrapper.dto.js';
 import { HandoffReadBacks } from './handoff-read-backs.js';
 import { isHandoffRef } from './handoff-ref.js';
@@ -112,7 +113,7 @@ export class HandoffService {
     );
   }
 
-  private refuseUnlistedStatus({ handoffStatus }: { readonly handoffStatus?: string }): void {
+  private refuseUnlistedStatus({ handoffStatus }: HandoffStatus): void {
     const { statuses } = this.config.handoff;
     if (statuses.length === 0 || handoffStatus == null || statuses.includes(handoffStatus)) return;
     throw invalidBody('invalid-request', [

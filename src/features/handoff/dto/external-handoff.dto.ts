@@ -1,9 +1,10 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsNotEmpty, IsString } from 'class-validator';
 import { OptionalOrNull } from '../../../platform/http/optional-or-null.js';
+import { HandoffStatus } from './handoff-status.dto.js';
 
 @ApiSchema({ description: 'A handoff to a back-office system, as it is added.' })
-export class ExternalHandoffModel {
+export class ExternalHandoffModel extends HandoffStatus {
   /**
    * Number of the application that the handoff belongs to.
    * @example APP0001
@@ -39,22 +40,6 @@ export class ExternalHandoffModel {
   readonly handoffExtSystem?: string;
 
   /**
-   * Reference number in the external system.
-   * @example EXT-9
-   */
-  @OptionalOrNull()
-  @IsString()
-  readonly handoffExtRefNo?: string;
-
-  /**
-   * Handoff status. Any text, unless the operator allows certain ones only.
-   * @example Pending
-   */
-  @OptionalOrNull()
-  @IsString()
-  readonly handoffStatus?: string;
-
-  /**
    * What is handed off: `Collateral` or `Facility`.
    * @example Facility
    */
@@ -69,21 +54,6 @@ export class ExternalHandoffModel {
   @OptionalOrNull()
   @IsString()
   readonly processCode?: string;
-
-  /** Error code of a failed handoff. */
-  @OptionalOrNull()
-  @IsString()
-  readonly errorCode?: string;
-
-  /** Error description. */
-  @OptionalOrNull()
-  @IsString()
-  readonly errorDescription?: string;
-
-  /** Remarks for the handoff. */
-  @OptionalOrNull()
-  @IsString()
-  readonly remarks?: string;
 
   /**
    * Who requested it.
