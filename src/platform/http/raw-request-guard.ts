@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { MIMEType } from 'node:util';
-import { Problem } from './problem.js';
+import { Problem, unsupportedMediaType } from './problem.js';
 
 /** Apache and HAProxy draw the line here too. */
 const MOST_HEADER_LINES = 100;
@@ -83,27 +83,22 @@ export function refuseEncodedBody(request: IncomingMessage): void {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined) {
     // RFC 9110 section 12.5.3: a 415 for a coding says which codings are accepted.
-    throw unsupported('A body with Content-Encoding is not read.', { 'accept-encoding': 'identity' });
+    throw new Problem('unsupported-media-type', {
+      detail: 'A body with Content-Encoding is not read.',
+      headers: { 'accept-encoding': 'identity' },
+    });
   }
   const type = request.headers['content-type'];
   if (type === undefined) return;
   const charset = mediaType(type).params.get('charset');
   if (charset !== null && charset.toLowerCase() !== 'utf-8')
-    throw unsupported('The only character set is UTF-8.');
+    throw unsupportedMediaType('The only character set is UTF-8.');
 }
 
 function mediaType(header: string): MIMEType {
   try {
     return new MIMEType(header);
   } catch (error) {
-    throw new Problem(
-      'unsupported-media-type',
-      { detail: 'Content-Type is not a media type.' },
-      { cause: error },
-    );
+    throw unsupportedMediaType('Content-Type is not a media type.', { cause: error });
   }
-}
-
-function unsupported(detail: string, headers: Record<string, string> = {}): Problem {
-  return new Problem('unsupported-media-type', { detail, headers });
 }

@@ -2,7 +2,7 @@ import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiResponse, getSchemaPath, type HeadersObject } from '@nestjs/swagger';
 import { ProblemDocument, problemDocument } from '../http/problem-document.dto.js';
 import { PROBLEM_TYPES, type ProblemCode } from '../http/problem-types.js';
-import { Problem } from '../http/problem.js';
+import { BODY_TYPES, Problem } from '../http/problem.js';
 import { StatesFacts } from '../http/route-facts.js';
 import type { DocumentedProblem } from './documented-problems.js';
 
@@ -76,6 +76,18 @@ const PROBLEM_HEADERS: Partial<Record<number, object>> = {
       description: 'With `forbidden`: the scope that is missing (RFC 6750).',
       schema: { type: 'string' },
       example: 'Bearer realm="surehand", error="insufficient_scope", scope="handoff:write"',
+    },
+  },
+  415: {
+    Accept: {
+      description: 'The media types that are read, if it was the media type.',
+      schema: { type: 'string' },
+      example: BODY_TYPES,
+    },
+    'Accept-Encoding': {
+      description: 'The codings that are read, if it was the coding: none.',
+      schema: { type: 'string' },
+      example: 'identity',
     },
   },
   503: {
