@@ -117,10 +117,13 @@ export function AnswersNothing(success: Success): MethodDecorator {
   return documented(success, {});
 }
 
-/** States what a route streams, for the document. */
+/** States what a route streams, for the gateway (what `Accept` must admit) and for the document alike. */
 export function Streams(streamed: Streamed): MethodDecorator {
   const { mediaType, example } = streamed;
-  return documented(streamed, { [mediaType]: { schema: { type: 'string' }, example } });
+  return applyDecorators(
+    StatesFacts({ mediaType }),
+    documented(streamed, { [mediaType]: { schema: { type: 'string' }, example } }),
+  );
 }
 
 function documented(
