@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { MIMEType } from 'node:util';
 import { Problem, unsupportedMediaType } from './problem.js';
 
 /** Apache and HAProxy draw the line here too. */
@@ -7,6 +6,14 @@ const MOST_HEADER_LINES = 100;
 
 // RFC 3986 section 3.2.2 and 3.2.3: a name or an address, and a port.
 const HOST = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
+
+// RFC 9110 sections 5.6.2, 5.6.6 and 8.3.1.
+const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
+const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}`);
+const PARAMETER = new RegExp(
+  `[ \\t]*;[ \\t]*(?:(?<name>${TOKEN})=(?:(?<token>${TOKEN})|"(?<quoted>(?:[^"\\\\]|\\\\.)*)"))?`,
+  'gy',
+);
 
 /** Headers of which a second line would leave open which one counts. */
 const SINGLE_HEADERS: ReadonlySet<string> = new Set([
@@ -90,15 +97,18 @@ export function refuseEncodedBody(request: IncomingMessage): void {
   }
   const type = request.headers['content-type'];
   if (type === undefined) return;
-  const charset = mediaType(type).params.get('charset');
-  if (charset !== null && charset.toLowerCase() !== 'utf-8')
+  if (charsetsOf(type).some((charset) => charset?.toLowerCase() !== 'utf-8'))
     throw unsupportedMediaType('The only character set is UTF-8.');
 }
 
-function mediaType(header: string): MIMEType {
-  try {
-    return new MIMEType(header);
-  } catch (error) {
-    throw unsupportedMediaType('Content-Type is not a media type.', { cause: error });
-  }
+/** Every character set that a Content-Type names: of several, another reader may go by another one. */
+function charsetsOf(contentType: string): (string | undefined)[] {
+  const [type = ''] = MEDIA_TYPE.exec(contentType) ?? [];
+  const parameters = [...contentType.slice(type.length).matchAll(PARAMETER)];
+  const understood = [type, ...parameters.map(([text]) => text)].join('');
+  if (type === '' || understood !== contentType)
+    throw unsupportedMediaType('Content-Type is not a media type.');
+  return parameters
+    .filter(({ groups }) => /^charset\*?$/i.test(groups?.['name'] ?? ''))
+    .map(({ groups }) => groups?.['token'] ?? groups?.['quoted']);
 }
