@@ -234,7 +234,8 @@ async function expectRefusals(
   const told = await Promise.all(
     requests.flatMap((request) =>
       FORMATS.map(async (format) => {
-        const accept = request.headers?.['accept'] ?? `application/${format}`;
+        // Only what is asked for decides: every route has something that this accepts.
+        const accept = `application/${format}, application/x-ndjson;q=0.1`;
         const reply = await cell({ ...request, headers: { accept, ...request.headers } });
         const carried = Object.keys(headers).map((name) => [name, reply.headers[name]]);
         const { method, path, what = `${method} ${path}` } = request;
@@ -507,6 +508,18 @@ describe.each(WITH_BODY)('the body of $name', ({ target }) => {
       'application/json, application/xml',
       'application/*',
       '*/*',
+      // Malformed, or two readers could understand them differently.
+      'application/json charset=utf-8',
+      'application/json; charset',
+      'application/json; charset=',
+      'application/json; charset = utf-8',
+      'application/json; charset="utf-8',
+      "application/json; charset='utf-8'",
+      'application/json; charset=utf-8; charset=latin1',
+      'application/json; charset=latin1; charset=utf-8',
+      'application/json; charset*=utf-16',
+      'application/json; charset="utf\\-16"',
+      'application/json; a="b; charset=utf-8',
     ];
     const requests = types.map((type) => ({
       ...request,
@@ -534,6 +547,8 @@ describe.each(WITH_BODY)('the body of $name', ({ target }) => {
     'APPLICATION/JSON',
     'application/json;charset=utf-8',
     'application/json ; charset="UTF-8"',
+    'application/json;',
+    'application/json;; a="b\\"; charset=latin1"; charset=utf-8',
   ])('is read as %s', async (type) => {
     play(target);
     const reply = await cell({ ...request, headers: { 'content-type': type } });
@@ -572,6 +587,22 @@ describe.each(CLOSED)('$name', ({ target }) => {
     }));
     await expectRefusals(requests, 401, 'unauthenticated', {
       'www-authenticate': expect.stringMatching(/^Bearer realm="surehand"/) as string,
+    });
+  });
+
+  it('is closed to whoever lacks its scope, and says which', async () => {
+    const [method = '', path = ''] = routeOf(target.method, target.path)?.split(' ') ?? [];
+    const item = document.paths[path.replace(/:(\w+)/g, '{$1}')] as Record<string, OperationObject>;
+    const security = item[method.toLowerCase()]?.security ?? [];
+    const scopes = security.flatMap((requirement) => requirement['access-token'] ?? []);
+    const token = `Bearer ${await landscape.issuer.token({ sub: 'nobody', scope: 'other' })}`;
+    if (scopes.length === 0) {
+      // Open to whoever is signed in, for what is their own.
+      expect((await cell({ ...aRequest(target), token })).status).not.toBe(403);
+      return;
+    }
+    await expectRefusals([{ ...aRequest(target), token }], 403, 'forbidden', {
+      'www-authenticate': `Bearer realm="surehand", error="insufficient_scope", scope="${scopes.join(' ')}"`,
     });
   });
 
