@@ -81,7 +81,7 @@ const REPLIES: [what: string, status: number, bytes: (headers: Record<string, st
     (headers) => aRequest({ path: '/audit/records', headers: { authorization, ...headers } }),
   ],
   ['no such path', 404, (headers) => aRequest({ path: '/nothing', headers })],
-  ['no such method', 405, (headers) => aWrite({ method: 'POST', headers })],
+  ['no such method', 405, (headers) => aWrite({ method: 'PATCH', headers })],
   ['no such format', 406, (headers) => aWrite({ headers: { ...headers, accept: 'text/html' } })],
   ['a body over 64 KiB', 413, (headers) => aWrite({ body: ' '.repeat(65_537), headers })],
   [
@@ -343,7 +343,7 @@ describe('OPTIONS', () => {
   };
 
   it.each([
-    [ACTION_PATH, 'PUT', 'OPTIONS, PUT'],
+    [ACTION_PATH, 'DELETE, POST, PUT', 'DELETE, OPTIONS, POST, PUT'],
     [`${HANDOFF_PATH}?x=1`, 'PUT', 'OPTIONS, PUT'],
     ['/problems', 'GET, HEAD', 'GET, HEAD, OPTIONS'],
     ['/writes', 'GET, HEAD', 'GET, HEAD, OPTIONS'],
@@ -367,7 +367,11 @@ describe('OPTIONS', () => {
     ['no method, so that it is no preflight', { origin: 'https://evil.example' }],
   ])('tells anybody else the methods only: %s', async (_, headers) => {
     const reply = await send(aRequest({ method: 'OPTIONS', path: ACTION_PATH, headers: { ...headers } }));
-    expect([reply.status, reply.headers['allow'], corsHeaders(reply)]).toEqual([204, 'OPTIONS, PUT', []]);
+    expect([reply.status, reply.headers['allow'], corsHeaders(reply)]).toEqual([
+      204,
+      'DELETE, OPTIONS, POST, PUT',
+      [],
+    ]);
   });
 
   it('tells a listed origin the methods only if it is no preflight', async () => {

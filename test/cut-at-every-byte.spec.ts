@@ -1,6 +1,7 @@
 import { auditRecords } from './support/audit-records.js';
-import { Landscape, UPDATED_HANDOFF, DOCUMENTED_REPLY } from './support/landscape.js';
-import { ScriptedUpstream, json, type Script } from './support/scripted-upstream.js';
+import { Landscape } from './support/landscape.js';
+import { WRITES, operate } from './support/operations.js';
+import { ScriptedUpstream, json } from './support/scripted-upstream.js';
 import { TcpFaultProxy, type Cut, type Exchanged } from './support/tcp-fault-proxy.js';
 
 /** `SUREHAND_CHAOS=all` cuts at every byte instead of at a few spread over them. */
@@ -8,34 +9,16 @@ const EVERY_BYTE = process.env['SUREHAND_CHAOS'] === 'all';
 /** Of each side of an exchange, its ends included. */
 const POSITIONS = 8;
 
-interface Operation {
-  readonly name: string;
-  readonly pathOf: (number: number) => string;
-  readonly bodyOf: (number: number) => object;
-  readonly answer: Script;
-}
+/** Lending's replies end by their length, billing's in chunks or without a body. */
+const ROWS = WRITES.map((operation) => {
+  const { name, system, status, reply, answer } = operation;
+  const byLength = () =>
+    json(status, reply, { 'content-length': String(Buffer.byteLength(JSON.stringify(reply))) });
+  return { name, operation, answer: system === 'lending' ? byLength() : answer };
+});
 
-// As wide as each other, so that every case has as many bytes as the one before.
-const wide = (number: number): string => String(100_000 + number);
-
-const OPERATIONS: readonly Operation[] = [
-  {
-    name: 'handoff.update-status',
-    pathOf: (number) => `/clmo-handoff-services/service/v1/externalHandoff/HO${wide(number)}/updatestatus`,
-    bodyOf: (number) => ({ handoffRefNumber: `HO${wide(number)}`, handoffStatus: 'SUCCESS' }),
-    // Its end is known by its length.
-    answer: json(200, UPDATED_HANDOFF, {
-      'content-length': String(Buffer.byteLength(JSON.stringify(UPDATED_HANDOFF))),
-    }),
-  },
-  {
-    name: 'deferred-action.modify',
-    pathOf: (number) => `/bcws/webresources/v1.0/deferredactions/0.0.0.1+-schedule+${wide(number)}`,
-    bodyOf: () => ({ scheduledDate: '2021-02-14' }),
-    // In chunks.
-    answer: json(200, DOCUMENTED_REPLY),
-  },
-];
+/** As wide as each other, so that every case has as many bytes as the one before. */
+const FIRST = 100_000;
 
 /** What one case came to. */
 interface Result extends Exchanged {
@@ -47,18 +30,30 @@ interface Result extends Exchanged {
   readonly executions: number;
 }
 
-describe.each(OPERATIONS)('$name, cut off', ({ name, pathOf, bodyOf, answer }) => {
-  let landscape: Landscape;
-  let upstream: ScriptedUpstream;
-  let proxy: TcpFaultProxy;
-  let number = 0;
-  let responseLength = 0;
-  const results: Result[] = [];
+/** What became of all cuts of one operation. */
+interface Cuts {
+  readonly results: readonly Result[];
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** By operation id, what the trail says. */
+  readonly outcomes: ReadonlyMap<unknown, unknown>;
+}
 
-  async function write(): Promise<{ url: string; reply: Response }> {
-    number++;
-    const url = pathOf(number);
-    return { url, reply: await landscape.call(url, { body: bodyOf(number) }) };
+async function cutEverywhere({ operation, answer }: (typeof ROWS)[number]): Promise<Cuts> {
+  const upstream = await ScriptedUpstream.start();
+  const proxy = await TcpFaultProxy.start(Number(new URL(upstream.url).port));
+  const landscape = await Landscape.start({
+    HANDOFF_BASE_URL: proxy.url,
+    BILLING_CARE_BASE_URL: `${proxy.url}/bcws/webresources/v1.0`,
+    LOG_LEVEL: 'error',
+    // No read-back comes in between: it would be cut off, and counted, in place of a write.
+    SETTLE_WINDOW_MS: '600000',
+  });
+  let number = 0;
+
+  async function write(): Promise<{ resource: string; reply: Response }> {
+    const resource = operation.resource(FIRST + ++number);
+    return { resource, reply: await operate(landscape, operation, { resource }) };
   }
 
   async function cutOff(cut: Cut, socket: 'fresh' | 'reused'): Promise<Result> {
@@ -66,37 +61,29 @@ describe.each(OPERATIONS)('$name, cut off', ({ name, pathOf, bodyOf, answer }) =
     // Leaves a connection behind.
     if (socket === 'reused') await write();
     proxy.arm(cut);
-    const { url, reply } = await write();
-    const answered = (await reply.json()) as Record<string, unknown>;
+    const { resource, reply } = await write();
+    const text = await reply.text();
+    const told = reply.ok ? 'applied' : String((JSON.parse(text) as Record<string, unknown>)['outcome']);
     await proxy.idle().catch(() => undefined);
     return {
       ...proxy.exchanged,
       case: `${cut.by} after ${cut.side} byte ${cut.after}, ${socket} socket`,
       cut,
       status: reply.status,
-      told: reply.ok ? 'applied' : String(answered['outcome']),
+      told,
       operationId: reply.headers.get('operation-id'),
-      executions: upstream.calls.filter(
-        (call) => call.method === 'PUT' && decodeURIComponent(call.url) === url,
+      executions: upstream.calls.filter(({ url, body }) =>
+        `${decodeURIComponent(url)} ${body}`.includes(resource),
       ).length,
     };
   }
 
-  beforeAll(async () => {
-    upstream = await ScriptedUpstream.start();
-    proxy = await TcpFaultProxy.start(Number(new URL(upstream.url).port));
-    landscape = await Landscape.start({
-      HANDOFF_BASE_URL: proxy.url,
-      BILLING_CARE_BASE_URL: `${proxy.url}/bcws/webresources/v1.0`,
-      LOG_LEVEL: 'error',
-      // No read-back comes in between: it would be cut off, and counted, in place of a write.
-      SETTLE_WINDOW_MS: '600000',
-    });
+  try {
     upstream.play(answer);
     proxy.arm();
-    expect((await write()).reply.status).toBe(200);
+    expect((await write()).reply.status).toBe(operation.status);
     const { requestBytes, responseBytes } = proxy.exchanged;
-    responseLength = responseBytes;
+    const results: Result[] = [];
     for (const [side, length] of [
       ['request', requestBytes],
       ['response', responseBytes],
@@ -109,48 +96,69 @@ describe.each(OPERATIONS)('$name, cut off', ({ name, pathOf, bodyOf, answer }) =
         }
       }
     }
-    process.stdout.write(totals(name, results, requestBytes, responseBytes));
-  }, 3_600_000);
-
-  afterAll(async () => {
+    const outcomes = auditRecords(landscape.gateway.dataDir)
+      .filter(({ kind }) => kind === 'outcome')
+      .map((record) => [record['operationId'], record['outcome']] as const);
+    return { results, requestBytes, responseBytes, outcomes: new Map(outcomes) };
+  } finally {
     await landscape.end();
     await proxy.close();
     await upstream.close();
-  });
+  }
+}
 
-  it('runs at most once at the upstream', () => {
-    expect(results.filter(({ executions }) => executions > 1)).toEqual([]);
-  });
+describe('a write that is cut off', () => {
+  /** By operation; each has a gateway of its own, so that they need not wait for each other. */
+  const cuts = new Map<string, Cuts>();
+  const cutsOf = (name: string): Cuts => {
+    const found = cuts.get(name);
+    if (found === undefined) throw new Error(`${name} was not cut off`);
+    return found;
+  };
 
-  it('is unknown to the client whenever a byte was written and no complete reply came', () => {
-    const broken = results.filter(({ cut }) =>
-      cut.side === 'request' ? cut.after > 0 : cut.after < responseLength,
+  beforeAll(async () => {
+    await Promise.all(
+      ROWS.map(async (row) => {
+        const came = await cutEverywhere(row);
+        cuts.set(row.name, came);
+        process.stdout.write(totals(row.name, came));
+      }),
     );
-    expect(broken.length).toBeGreaterThan(results.length / 2);
-    expect(broken.filter(({ status, told }) => status !== 502 || told !== 'unknown')).toEqual([]);
-  });
+  }, 3_600_000);
 
-  it('is applied only if it ran, and not applied only if it did not', () => {
-    const wrong = results.filter(
-      ({ told, executions }) =>
-        (told === 'applied' && executions !== 1) || (told === 'not-applied' && executions !== 0),
-    );
-    expect(wrong).toEqual([]);
-    expect(new Set(results.map(({ told }) => told))).not.toContain('rejected');
-  });
+  describe.each(ROWS)('$name', ({ name }) => {
+    it('runs at most once at the upstream', () => {
+      expect(cutsOf(name).results.filter(({ executions }) => executions > 1)).toEqual([]);
+    });
 
-  it('is sent again only if no byte of it was read', () => {
-    const onceSent = results.filter(({ cut }) => cut.side === 'response' || cut.after > 0);
-    expect(onceSent.filter(({ requests }) => requests !== 1)).toEqual([]);
-  });
+    it('is unknown to the client whenever a byte was written and no complete reply came', () => {
+      const { results, responseBytes } = cutsOf(name);
+      const broken = results.filter(({ cut }) =>
+        cut.side === 'request' ? cut.after > 0 : cut.after < responseBytes,
+      );
+      expect(broken.length).toBeGreaterThan(results.length / 2);
+      expect(broken.filter(({ status, told }) => status !== 502 || told !== 'unknown')).toEqual([]);
+    });
 
-  it('ends in the trail as the client was told', () => {
-    const outcomes = new Map(
-      auditRecords(landscape.gateway.dataDir)
-        .filter(({ kind }) => kind === 'outcome')
-        .map((record) => [record['operationId'], record['outcome']]),
-    );
-    expect(results.filter(({ operationId, told }) => outcomes.get(operationId) !== told)).toEqual([]);
+    it('is applied only if it ran, and not applied only if it did not', () => {
+      const { results } = cutsOf(name);
+      const wrong = results.filter(
+        ({ told, executions }) =>
+          (told === 'applied' && executions !== 1) || (told === 'not-applied' && executions !== 0),
+      );
+      expect(wrong).toEqual([]);
+      expect(new Set(results.map(({ told }) => told))).not.toContain('rejected');
+    });
+
+    it('is sent again only if no byte of it was read', () => {
+      const onceSent = cutsOf(name).results.filter(({ cut }) => cut.side === 'response' || cut.after > 0);
+      expect(onceSent.filter(({ requests }) => requests !== 1)).toEqual([]);
+    });
+
+    it('ends in the trail as the client was told', () => {
+      const { results, outcomes } = cutsOf(name);
+      expect(results.filter(({ operationId, told }) => outcomes.get(operationId) !== told)).toEqual([]);
+    });
   });
 });
 
@@ -162,12 +170,7 @@ function positions(length: number): number[] {
   return [...Array.from({ length: POSITIONS - 1 }, (_, index) => Math.round(index * step)), length];
 }
 
-function totals(
-  name: string,
-  results: readonly Result[],
-  requestBytes: number,
-  responseBytes: number,
-): string {
+function totals(name: string, { results, requestBytes, responseBytes }: Cuts): string {
   const count = (key: (result: Result) => string): string =>
     JSON.stringify(
       Object.fromEntries(Object.entries(Object.groupBy(results, key)).map(([k, v]) => [k, v?.length])),

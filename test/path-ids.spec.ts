@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { billingId, pathSegment } from '../src/features/deferred-actions/deferred-action-id.js';
-import { HandoffRefPipe } from '../src/features/handoff/handoff-ref.pipe.js';
-import { HANDOFF_PATH as HANDOFFS } from '../src/features/handoff/lending-request.js';
+import { billingId, pathSegment } from '../src/features/deferred-actions/billing-id.js';
+import { HandoffRefPipe } from '../src/features/handoff/handoff-ref.js';
+import { HANDOFF_PATH as HANDOFFS } from '../src/features/handoff/lending-system.js';
 import type { Config } from '../src/platform/config/config.js';
 import { Problem } from '../src/platform/http/problem.js';
 import { auditRecords } from './support/audit-records.js';

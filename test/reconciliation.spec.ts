@@ -8,6 +8,7 @@ import {
   UPDATED_HANDOFF,
   aHandoffUpdate,
 } from './support/landscape.js';
+import { OPERATIONS, freshResource, operate, type Operation } from './support/operations.js';
 import { hang, json, raw, reset, type ReceivedCall, type Script } from './support/scripted-upstream.js';
 
 const ACCOUNT = '0.0.0.1+-account+123123';
@@ -18,7 +19,7 @@ const MIDNIGHT_IN_INDIA = 1613241000000;
 /** Loses the reply of a write, and answers reads by the script. */
 function lostWrite(read: Script): Script {
   return (call, response, request) => {
-    (call.method === 'PUT' ? reset : read)(call, response, request);
+    (call.method === 'GET' ? read : reset)(call, response, request);
   };
 }
 
@@ -113,7 +114,7 @@ async function verdictOn(
 }
 
 const writesSeen = (calls: readonly ReceivedCall[]): number =>
-  calls.filter(({ method }) => method === 'PUT').length;
+  calls.filter(({ method }) => method !== 'GET').length;
 
 describe('a write whose reply was lost', () => {
   let landscape: Landscape;
@@ -203,6 +204,161 @@ describe('a write whose reply was lost', () => {
     expect(writesSeen(landscape.billing.calls)).toBe(1);
   });
 });
+
+const FAILURE = { data: null, messages: { status: 'FAILURE', codes: [{ code: 'XXX-COM-001', type: 'E' }] } };
+const NO_HANDOFF = {
+  data: null,
+  messages: { status: 'FAILURE', codes: [{ code: 'XXX-NOT-001', type: 'E' }] },
+};
+const OTHER_ACTION = { actionId: { id: '0.0.0.1+-schedule+7', uri: null }, actionStatus: 0 };
+
+/** What a read shows of a resource. */
+type Shown = (resource: string) => unknown;
+type Row = readonly [operation: string, what: string, outcome: string, status: number, shown: Shown];
+
+const handoff =
+  (...changes: readonly object[]): Shown =>
+  (handoffRefNumber) => ({
+    data: changes.map((change) => ({
+      applicationNumber: 'APP0001',
+      handoffRefNumber,
+      branchCode: '000',
+      reqBy: 'MIDOFFICE',
+      ...change,
+    })),
+    messages: { status: 'SUCCESS' },
+  });
+const action =
+  (actionStatus: unknown): Shown =>
+  (id) => [OTHER_ACTION, { actionId: { id, uri: null }, actionStatus }];
+const noAction: Shown = () => [OTHER_ACTION];
+
+describe('an addition, a performance or a deletion whose reply was lost', () => {
+  const rows = (
+    [
+      ['handoff.create', 'the handoff as it was sent', 'applied', 200, handoff({})],
+      ['handoff.create', 'that there is no such handoff', 'not-applied', 200, () => NO_HANDOFF],
+      ['handoff.create', 'that there is none, inside HTTP 404', 'not-applied', 404, () => FAILURE],
+      ['handoff.create', 'a 404 that lending did not write', 'unknown', 404, () => '<html>'],
+      ['handoff.create', 'some other failure', 'unknown', 200, () => FAILURE],
+      ['handoff.create', 'the handoff, but otherwise', 'unknown', 200, handoff({ branchCode: '001' })],
+      ['handoff.create', 'the handoff twice', 'unknown', 200, handoff({}, {})],
+      ['handoff.create', 'an empty list', 'unknown', 200, handoff()],
+      ['handoff.create', 'nothing readable', 'unknown', 200, () => '<html>'],
+      ['deferred-action.perform', 'the action done', 'applied', 200, action(1)],
+      ['deferred-action.perform', 'the action pending', 'not-applied', 200, action(0)],
+      ['deferred-action.perform', 'the action pending and undeletable', 'not-applied', 200, action(3)],
+      ['deferred-action.perform', 'the action in error', 'unknown', 200, action(2)],
+      ['deferred-action.perform', 'a status that nobody knows', 'unknown', 200, action('1')],
+      ['deferred-action.perform', 'no such action any more', 'unknown', 200, noAction],
+      ['deferred-action.delete', 'no such action any more', 'applied', 200, noAction],
+      ['deferred-action.delete', 'no action any more', 'applied', 200, () => []],
+      ['deferred-action.delete', 'the action still there', 'not-applied', 200, action(0)],
+      ['deferred-action.delete', 'no such action, but one that cannot be read', 'unknown', 200, () => [{}]],
+      ['deferred-action.delete', 'no list', 'unknown', 200, () => ({})],
+      ['deferred-action.modify', 'no such action any more', 'unknown', 200, noAction],
+    ] satisfies readonly Row[]
+  ).map(([name, what, outcome, status, shown], index) => {
+    const operation = operationNamed(name);
+    const resource = freshResource(operation);
+    return { name, what, outcome, status, shown, operation, resource, account: `0.0.0.1+-account+${index}` };
+  });
+  let landscape: Landscape;
+  /** What each write was told, by its resource. */
+  const told = new Map<string, { problem: unknown; operationId: string | null }>();
+  /** How often each was sent. */
+  const sent = new Map<string, number>();
+
+  /** Each row sees its own upstream: an account of its own, whose list changes once the write was sent. */
+  const script: Script = (call, response, request) => {
+    const asked = `${decodeURIComponent(call.url)} ${call.body} `;
+    const row = rows.find(({ resource, account }) =>
+      [resource, account].some((id) => new RegExp(`${id.replaceAll('+', '\\+')}[^0-9]`).test(asked)),
+    );
+    if (row === undefined) throw new Error(`nobody expects ${asked}`);
+    const { resource, status, shown } = row;
+    if (call.method !== 'GET') {
+      sent.set(resource, (sent.get(resource) ?? 0) + 1);
+      reset(call, response, request);
+    } else if (sent.has(resource)) json(status, shown(resource))(call, response, request);
+    else json(200, [{ actionId: { id: resource, uri: null }, actionStatus: 0 }])(call, response, request);
+  };
+
+  beforeAll(async () => {
+    landscape = await Landscape.start({
+      SETTLE_WINDOW_MS: '100',
+      HANDOFF_TIMEOUT_MS: '600',
+      BILLING_CARE_TIMEOUT_MS: '600',
+      HANDOFF_NOT_FOUND_CODES: 'XXX-NOT-001',
+    });
+    for (const upstream of [landscape.lending, landscape.billing]) upstream.play(script);
+    await Promise.all(
+      rows.map(async ({ operation, resource, account }) => {
+        if (operation.system === 'billing') {
+          await operate(landscape, operationNamed('deferred-action.list'), { resource: account });
+        }
+        const headers = { 'idempotency-key': resource };
+        const reply = await operate(landscape, operation, { resource, headers });
+        told.set(resource, {
+          problem: await reply.json(),
+          operationId: reply.headers.get('operation-id'),
+        });
+      }),
+    );
+  });
+  afterAll(() => landscape.end());
+
+  it.each(rows)('$name: reads back $what, so it is $outcome', async ({ operation, resource, outcome }) => {
+    expect(told.get(resource)?.problem).toMatchObject({ outcome: 'unknown' });
+    const operationId = told.get(resource)?.operationId ?? '';
+    expect(await verdictOn(landscape, operationId)).toMatchObject({ outcome, evidence: 'read-back' });
+    if (outcome === 'applied') {
+      // Whoever repeats it with its key is told so, in the documented shape.
+      const headers = { 'idempotency-key': resource };
+      const again = await operate(landscape, operation, { resource, headers });
+      expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([operation.status, 'true']);
+    }
+    expect(sent.get(resource)).toBe(1);
+  });
+
+  it('proves nothing by the account that a client named: it may be the wrong one', async () => {
+    const operation = operationNamed('deferred-action.delete');
+    const resource = freshResource(operation);
+    landscape.billing.play(lostWrite(json(200, [OTHER_ACTION])));
+    const reply = await operate(landscape, operation, { resource, headers: { 'account-id': ACCOUNT } });
+    expect(await verdictOn(landscape, reply.headers.get('operation-id'))).toMatchObject({
+      outcome: 'unknown',
+      reason: 'the account lists no such action, which proves nothing',
+    });
+  });
+
+  it('takes the account that was seen before the one that a client names', async () => {
+    const operation = operationNamed('deferred-action.delete');
+    const resource = freshResource(operation);
+    await list(landscape, resource);
+    landscape.billing.play(lostWrite(json(200, [])));
+    const reply = await operate(landscape, operation, {
+      resource,
+      headers: { 'account-id': '0.0.0.1+-account+666' },
+    });
+    expect(await verdictOn(landscape, reply.headers.get('operation-id'))).toMatchObject({
+      outcome: 'applied',
+    });
+    expect(landscape.billing.calls.at(-1)?.url).toContain('-account%2B123123');
+  });
+});
+
+/** Lists an account's actions through the gateway, which learns from it whose they are. */
+async function list(landscape: Landscape, resource: string): Promise<void> {
+  landscape.billing.play(json(200, [{ actionId: { id: resource, uri: null }, actionStatus: 0 }]));
+  await operate(landscape, operationNamed('deferred-action.list'), { resource: ACCOUNT });
+}
+
+function operationNamed(name: string): Operation {
+  const found = OPERATIONS.find((operation) => operation.name === name);
+  if (found === undefined) throw new Error(`there is no operation ${name}`);
+  return found;
+}
 
 describe('a write whose process was killed', () => {
   it('is decided after the restart, and never sent again', async () => {

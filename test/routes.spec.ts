@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -109,5 +109,11 @@ describe('every route of the gateway', () => {
     );
     const byRoute = (a: { route: string }, b: { route: string }): number => a.route.localeCompare(b.route);
     expect(documented.sort(byRoute)).toEqual(checked.sort(byRoute));
+  });
+
+  it('is in the committed contract as it is served; npm run docs:openapi writes it anew', () => {
+    const committed = readFileSync(join(import.meta.dirname, '../openapi.json'), 'utf8');
+    expect(JSON.parse(committed)).toEqual(document);
+    expect(committed).toBe(`${JSON.stringify(document, null, 2)}\n`);
   });
 });

@@ -25,6 +25,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setTitle('Surehand')
     .setDescription(DESCRIPTION.trim())
     .setVersion('1')
+    .addServer('/', 'This gateway.')
     .addTag('Handoff', 'Handoffs from corporate lending to back-office systems.')
     .addTag('Deferred actions', 'Future-dated changes in billing.')
     .addTag('Writes', 'What became of every write, and who decides those that nobody else can.')
