@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -105,10 +104,8 @@ function stampEveryReply(fastify: FastifyInstance, headers: CommonHeaders): void
     reply.headers(headers.fixed);
     done();
   });
-  fastify.addHook('onSend', (request, reply, payload, done) => {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
     reply.headers(headers.of(RequestContext.of(request.raw)));
-    // Fastify would read it to its end, only to send none of it.
-    if (request.method === 'HEAD' && payload instanceof Readable) payload.destroy();
     done();
   });
 }
