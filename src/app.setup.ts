@@ -13,7 +13,7 @@ import { CommonHeaders } from './platform/http/common-headers.js';
 import { Cors } from './platform/http/cors.js';
 import { CrossSiteGuard } from './platform/http/cross-site.js';
 import { MethodTable } from './platform/http/method-table.js';
-import { replyFormat } from './platform/http/negotiation.js';
+import { expectAccepted, replyFormat } from './platform/http/negotiation.js';
 import { answerOptions } from './platform/http/options.js';
 import { answerParserFaults } from './platform/http/parser-faults.js';
 import { ProblemAnswers } from './platform/http/problem-answers.js';
@@ -142,9 +142,10 @@ function refuseBeforeTheBody(
     else refuseUnreadableQuery(request.url);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    const { xmlRoot, body } = request.routeOptions.config;
+    const { xmlRoot, mediaType, body } = request.routeOptions.config;
     if (body === true) refuseEncodedBody(request.raw);
     else refuseBody(request.raw);
+    if (mediaType !== undefined) expectAccepted(request.headers.accept, mediaType);
     if (xmlRoot !== undefined && replyFormat(request.headers.accept) === 'xml') {
       void reply
         .type('application/xml; charset=utf-8')

@@ -238,6 +238,8 @@ describe('the OpenAPI document', () => {
       ['Idempotency-Replayed', (status: number) => AFTER_INTENT.includes(status)],
       ['WWW-Authenticate', (status: number) => status === 401 || status === 403],
       ['Retry-After', (status: number) => status === 503],
+      ['Accept', (status: number) => status === 415],
+      ['Accept-Encoding', (status: number) => status === 415],
     ])('documents the header %s', (header, isCarried) => {
       for (const { name, operation } of operations) {
         const ofWrites = AFTER_INTENT_HEADERS.includes(header);

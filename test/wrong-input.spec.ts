@@ -397,34 +397,6 @@ it('points to every fault at once', async () => {
   ]);
 });
 
-describe.each([
-  ['updatestatus', HANDOFF_PATH, HANDOFF],
-  ['modify', ACTION_PATH, ACTION],
-])('%s refuses', (_operation, path, body) => {
-  it.each<[what: string, headers: Record<string, string>, status: number, code: string]>([
-    ['no content type', {}, 415, 'unsupported-media-type'],
-    ['text/plain', { 'content-type': 'text/plain' }, 415, 'unsupported-media-type'],
-    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'unsupported-media-type'],
-    ['multipart', { 'content-type': 'multipart/form-data; boundary=x' }, 415, 'unsupported-media-type'],
-    ['text/xml', { 'content-type': 'text/xml' }, 415, 'unsupported-media-type'],
-    ['merge-patch', { 'content-type': 'application/merge-patch+json' }, 415, 'unsupported-media-type'],
-    ['UTF-16', { 'content-type': 'application/json;charset=utf-16' }, 415, 'unsupported-media-type'],
-    ['latin-1', { 'content-type': 'application/xml; charset=iso-8859-1' }, 415, 'unsupported-media-type'],
-    ['no media type', { 'content-type': 'json' }, 415, 'unsupported-media-type'],
-    ['gzip', { 'content-type': JSON_TYPE, 'content-encoding': 'gzip' }, 415, 'unsupported-media-type'],
-  ])('%s', async (_what, headers, status, code) => {
-    expect(await refusalOf({ path, body, headers })).toMatchObject({ status, code });
-  });
-
-  it.each([JSON_TYPE, XML_TYPE])('64 KiB and one byte of %s', async (type) => {
-    const tooLong = body.padEnd(65_537);
-    expect(await refusalOf({ path, body: tooLong, headers: { 'content-type': type } })).toMatchObject({
-      status: 413,
-      code: 'payload-too-large',
-    });
-  });
-});
-
 describe('a path refuses', () => {
   const handoffPath = (ref: string): string => HANDOFF_PATH.replace('HO123', ref);
   const actionPath = (id: string): string => ACTION_PATH.replace(ACTION_ID, id);
@@ -442,12 +414,9 @@ describe('a path refuses', () => {
     ['a matrix parameter', handoffPath('HO123;y=1'), 400, 'invalid-id'],
     ['a letter beyond ASCII', handoffPath('H%C3%96123'), 400, 'invalid-id'],
     ['65 characters', handoffPath('H'.repeat(65)), 400, 'invalid-id'],
-    ['300 characters', handoffPath('H'.repeat(300)), 414, 'uri-too-long'],
     ['8,000 characters', handoffPath('H'.repeat(8_000)), 414, 'uri-too-long'],
     ['an empty reference', handoffPath(''), 404, 'not-found'],
     ['the reference in lower case', handoffPath('ho123'), 400, 'id-mismatch'],
-    ['a trailing slash', `${HANDOFF_PATH}/`, 404, 'not-found'],
-    ['the wrong case', HANDOFF_PATH.replace('updatestatus', 'updateStatus'), 404, 'not-found'],
     ['a malformed escape', handoffPath('HO%zz'), 400, 'malformed-request'],
     ['an overlong escape', handoffPath('HO%c0%af'), 400, 'malformed-request'],
     ['an id that looks like none', actionPath('123'), 400, 'invalid-id'],
@@ -462,11 +431,8 @@ describe('a path refuses', () => {
     ['a matrix parameter of an id', actionPath(`${ACTION_ID};y=1`), 400, 'invalid-id'],
     ['an id of 20 digits', actionPath(`0.0.0.1+-schedule+${'1'.repeat(20)}`), 400, 'invalid-id'],
     ['an id of 129 characters', actionPath(`0.0.0.1+-${'s'.repeat(118)}+1`), 400, 'invalid-id'],
-    ['an id of 300 characters', actionPath('1'.repeat(300)), 414, 'uri-too-long'],
     ['an id that is escaped twice', actionPath('0.0.0.1%252B-schedule%252B255194'), 400, 'invalid-id'],
     ['an empty id', actionPath(''), 404, 'not-found'],
-    ['a trailing slash after an id', `${ACTION_PATH}/`, 404, 'not-found'],
-    ['upper case', ACTION_PATH.replace('bcws', 'BCWS'), 404, 'not-found'],
   ])('%s', async (_what, path, status, code) => {
     const body = path.startsWith('/bcws') ? ACTION : HANDOFF;
     const headers = { 'content-type': JSON_TYPE };

@@ -40,8 +40,10 @@ export class MethodTable {
 
   /** The methods of a path; nothing if no route has it. */
   of(path: string): PathMethods | undefined {
-    const route = this.router.find('GET', path)?.store as Route | undefined;
-    if (route === undefined) return undefined;
+    const found = this.router.find('GET', path);
+    // Nest takes no empty parameter, so no method of the path does either.
+    if (found === null || Object.values(found.params).includes('')) return undefined;
+    const route = found.store as Route;
     return {
       methods: [...route.methods].sort(),
       allow: [...route.methods, 'OPTIONS'].sort().join(', '),

@@ -17,8 +17,9 @@ const PROBLEMS: Readonly<Record<string, Format>> = {
 /** Every reply is UTF-8: a client that asks for that asks for nothing special. */
 const UTF8_PARAMETER = /;[ \t]*charset="?utf-8"?(?=[ \t]*(?:[;,]|$))/gi;
 
-function best(accept: string | undefined, offers: Readonly<Record<string, Format>>): Format | undefined {
-  const ranges = accept?.replace(UTF8_PARAMETER, '');
+function best<T>(accept: string | undefined, offers: Readonly<Record<string, T>>): T | undefined {
+  // An empty list rules nothing out: some clients send it where they mean none.
+  const ranges = accept?.trim() === '' ? undefined : accept?.replace(UTF8_PARAMETER, '');
   const [first] = new Negotiator({ headers: { accept: ranges } }).mediaTypes(Object.keys(offers));
   return first === undefined ? undefined : offers[first];
 }
@@ -35,4 +36,9 @@ export function replyFormat(accept: string | undefined): Format {
     throw new Problem('not-acceptable');
   }
   return format;
+}
+
+/** Throws `not-acceptable` unless the one media type that a reply has is accepted. */
+export function expectAccepted(accept: string | undefined, mediaType: string): void {
+  if (best(accept, { [mediaType]: true }) === undefined) throw new Problem('not-acceptable');
 }

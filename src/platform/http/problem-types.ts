@@ -77,7 +77,7 @@ export const PROBLEM_TYPES = {
     406,
     final,
     'No representation fits the Accept header',
-    'Replies come as application/json and application/xml.',
+    'Replies come as application/json and application/xml, an export as application/x-ndjson.',
   ),
   'unsupported-media-type': row(
     415,

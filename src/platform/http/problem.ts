@@ -41,6 +41,9 @@ export interface ProblemFacts {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** The media types of bodies that are read, as the header `Accept` of a 415 lists them. */
+export const BODY_TYPES = 'application/json, application/xml';
+
 /** Seconds that a client is asked to wait before it repeats a retryable request. */
 const RETRY_AFTER_SECONDS = '5';
 
@@ -63,6 +66,15 @@ export class Problem extends Error {
     this.headers =
       this.status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS, ...facts.headers } : (facts.headers ?? {});
   }
+}
+
+/** The problem of a body whose media type nobody reads. RFC 9110 section 15.5.16: Accept says which are read. */
+export function unsupportedMediaType(detail?: string, options?: ErrorOptions): Problem {
+  return new Problem(
+    'unsupported-media-type',
+    { ...(detail !== undefined && { detail }), headers: { accept: BODY_TYPES } },
+    options,
+  );
 }
 
 /** What leaves a write open. A read that ended so is simply repeated. */

@@ -1,12 +1,19 @@
 import type { IncomingMessage } from 'node:http';
-import { MIMEType } from 'node:util';
-import { Problem } from './problem.js';
+import { Problem, unsupportedMediaType } from './problem.js';
 
 /** Apache and HAProxy draw the line here too. */
 const MOST_HEADER_LINES = 100;
 
 // RFC 3986 section 3.2.2 and 3.2.3: a name or an address, and a port.
 const HOST = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
+
+// RFC 9110 sections 5.6.2, 5.6.6 and 8.3.1.
+const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
+const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}`);
+const PARAMETER = new RegExp(
+  `[ \\t]*;[ \\t]*(?:(?<name>${TOKEN})=(?:(?<token>${TOKEN})|"(?<quoted>(?:[^"\\\\]|\\\\.)*)"))?`,
+  'gy',
+);
 
 /** Headers of which a second line would leave open which one counts. */
 const SINGLE_HEADERS: ReadonlySet<string> = new Set([
@@ -83,27 +90,25 @@ export function refuseEncodedBody(request: IncomingMessage): void {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined) {
     // RFC 9110 section 12.5.3: a 415 for a coding says which codings are accepted.
-    throw unsupported('A body with Content-Encoding is not read.', { 'accept-encoding': 'identity' });
+    throw new Problem('unsupported-media-type', {
+      detail: 'A body with Content-Encoding is not read.',
+      headers: { 'accept-encoding': 'identity' },
+    });
   }
   const type = request.headers['content-type'];
   if (type === undefined) return;
-  const charset = mediaType(type).params.get('charset');
-  if (charset !== null && charset.toLowerCase() !== 'utf-8')
-    throw unsupported('The only character set is UTF-8.');
+  if (charsetsOf(type).some((charset) => charset?.toLowerCase() !== 'utf-8'))
+    throw unsupportedMediaType('The only character set is UTF-8.');
 }
 
-function mediaType(header: string): MIMEType {
-  try {
-    return new MIMEType(header);
-  } catch (error) {
-    throw new Problem(
-      'unsupported-media-type',
-      { detail: 'Content-Type is not a media type.' },
-      { cause: error },
-    );
-  }
-}
-
-function unsupported(detail: string, headers: Record<string, string> = {}): Problem {
-  return new Problem('unsupported-media-type', { detail, headers });
+/** Every character set that a Content-Type names: of several, another reader may go by another one. */
+function charsetsOf(contentType: string): (string | undefined)[] {
+  const [type = ''] = MEDIA_TYPE.exec(contentType) ?? [];
+  const parameters = [...contentType.slice(type.length).matchAll(PARAMETER)];
+  const understood = [type, ...parameters.map(([text]) => text)].join('');
+  if (type === '' || understood !== contentType)
+    throw unsupportedMediaType('Content-Type is not a media type.');
+  return parameters
+    .filter(({ groups }) => /^charset\*?$/i.test(groups?.['name'] ?? ''))
+    .map(({ groups }) => groups?.['token'] ?? groups?.['quoted']);
 }

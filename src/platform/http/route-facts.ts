@@ -13,8 +13,10 @@ export interface RouteFacts {
   readonly operation?: OperationName;
   /** The path parameter that names the resource of the operation. */
   readonly resourceParameter?: string;
-  /** Root element of a successful reply in XML; a route without one answers in JSON only. */
+  /** Root element of a successful reply in XML; a route without one answers in one media type only. */
   readonly xmlRoot?: string;
+  /** That media type, where `Accept` must admit it. A page, or the document, is what it is. */
+  readonly mediaType?: string;
   /** The route reads query parameters; without it any query is refused. */
   readonly query?: true;
   /** The route reads a body; without it any body is refused. */

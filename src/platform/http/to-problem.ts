@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import type { ProblemCode } from './problem-types.js';
-import { Problem } from './problem.js';
+import { Problem, unsupportedMediaType } from './problem.js';
 
 /** Which problem a status means when the router, Node's parser or the framework refuses by itself. */
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -21,6 +21,7 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const status = statusOf(error);
   const code = status === undefined ? undefined : BY_STATUS[status];
+  if (code === 'unsupported-media-type') return unsupportedMediaType(undefined, { cause: error });
   if (code !== undefined) return new Problem(code, {}, { cause: error });
   // A 4xx of the framework that has no row of its own is still the client's to fix.
   if (status !== undefined && status >= 400 && status < 500) {

@@ -2,7 +2,7 @@ import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiResponse, getSchemaPath, type HeadersObject } from '@nestjs/swagger';
 import { ProblemDocument, problemDocument } from '../http/problem-document.dto.js';
 import { PROBLEM_TYPES, type ProblemCode } from '../http/problem-types.js';
-import { Problem } from '../http/problem.js';
+import { BODY_TYPES, Problem } from '../http/problem.js';
 import { StatesFacts } from '../http/route-facts.js';
 import type { DocumentedProblem } from './documented-problems.js';
 
@@ -78,6 +78,18 @@ const PROBLEM_HEADERS: Partial<Record<number, object>> = {
       example: 'Bearer realm="surehand", error="insufficient_scope", scope="handoff:write"',
     },
   },
+  415: {
+    Accept: {
+      description: 'The media types that are read, if it was the media type.',
+      schema: { type: 'string' },
+      example: BODY_TYPES,
+    },
+    'Accept-Encoding': {
+      description: 'The codings that are read, if it was the coding: none.',
+      schema: { type: 'string' },
+      example: 'identity',
+    },
+  },
   503: {
     'Retry-After': {
       description: 'Seconds to wait before the same request is sent again.',
@@ -105,10 +117,13 @@ export function AnswersNothing(success: Success): MethodDecorator {
   return documented(success, {});
 }
 
-/** States what a route streams, for the document. */
+/** States what a route streams, for the gateway (what `Accept` must admit) and for the document alike. */
 export function Streams(streamed: Streamed): MethodDecorator {
   const { mediaType, example } = streamed;
-  return documented(streamed, { [mediaType]: { schema: { type: 'string' }, example } });
+  return applyDecorators(
+    StatesFacts({ mediaType }),
+    documented(streamed, { [mediaType]: { schema: { type: 'string' }, example } }),
+  );
 }
 
 function documented(
