@@ -87,7 +87,7 @@ export class HandoffReadBacks implements OnModuleInit {
       };
     }
     const state: ResourceState = Object.fromEntries(
-      FIELDS.map((field) => [field, record[memberOf(field)] ?? null]),
+      FIELDS.filter((field) => memberOf(field) in record).map((field) => [field, record[memberOf(field)]]),
     );
     return { kind: 'seen', state };
   }
