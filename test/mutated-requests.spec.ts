@@ -4,13 +4,14 @@ import { exchange, requestBytes } from './support/raw-exchange.js';
 import { json } from './support/scripted-upstream.js';
 
 const RUNS = 1_000;
-const SEED = Number(process.env['MUTATIONS_SEED'] ?? Date.now() % 2 ** 31);
+/** Always the same, unless another one is asked for. */
+const SEED = Number(process.env['MUTATIONS_SEED'] ?? 1);
 const BODY = '{"scheduledDate":"2021-02-14"}';
 /** A mutation may make another id, or another day, of the one that is there; never something else. */
 const ACTION_URL = expect.stringMatching(
   /^\/bcws\/webresources\/v1\.0\/deferredactions\/\d+\.\d+\.\d+\.\d+%2B[\w-]*%2B-?\d+(%2B\d+)?$/,
 ) as string;
-const BODY_TOLD = /^\{"scheduledDate":"20\d\d-\d\d-\d\d"\}$/;
+const BODY_TOLD = /^\{"scheduledDate":"\d{4}-\d\d-\d\d"\}$/;
 /** What a request that is sent right behind shows: whether the gateway still knows where a request begins. */
 const NEXT = requestBytes({ method: 'GET', path: '/problems/not-found' }).toString('latin1');
 

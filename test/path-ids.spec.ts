@@ -12,7 +12,8 @@ import { json } from './support/scripted-upstream.js';
 const RUNS = 100_000;
 /** Through the gateway, of each kind. */
 const SENT = 500;
-const SEED = Number(process.env['PATH_IDS_SEED'] ?? Date.now() % 2 ** 31);
+/** Always the same, unless another one is asked for. */
+const SEED = Number(process.env['PATH_IDS_SEED'] ?? 1);
 
 /* What an id may be, as it is documented, in words of its own: no regular expression of the gateway's. */
 
