@@ -73,9 +73,9 @@ const hasNo =
   (where: string) =>
   (operation: DocumentedOperation): boolean =>
     !has(where)(operation);
-/** What answers nothing, or streams, is asked for no format. */
+/** What answers nothing may be asked for anything. */
 const negotiates = ({ answers, success }: DocumentedOperation): boolean =>
-  answers.get(success)?.has(XML_TYPE) === true;
+  (answers.get(success)?.size ?? 0) > 0;
 
 const MALFORMED: Expected = { status: 400, code: 'malformed-body' };
 const INVALID: Expected = { status: 400, code: 'invalid-request' };

@@ -67,6 +67,16 @@ const ASKED: fc.Arbitrary<Asked> = fc.constantFrom<Asked>(
   { accept: 'application/json;q=0.5, application/xml', format: 'xml' },
 );
 
+/** What may be asked of an operation: of a stream, only that. What answers nothing may be asked for anything. */
+function askable({ answers, success }: DocumentedOperation): fc.Arbitrary<Asked> {
+  const [type] = answers.get(success)?.keys() ?? [];
+  return type === undefined || type === 'application/json'
+    ? ASKED
+    : fc
+        .constantFrom(undefined, '*/*', type, `application/json, ${type}`)
+        .map((accept) => ({ accept, format: 'json' }));
+}
+
 /** Valid requests of an operation, by the document. */
 export class Requests {
   private readonly values: Values;
@@ -88,7 +98,7 @@ export class Requests {
         query: parameters('query'),
         headers: parameters('header'),
         body,
-        asked: ASKED,
+        asked: askable(operation),
         style: styles(type),
       })
       .map((parts) => ({ operation, type, ...parts }))
