@@ -1,100 +1,9 @@
 import fc from 'fast-check';
-import { SaxesParser } from 'saxes';
 import { ACTION_ID, ACTION_PATH, HANDOFF_PATH, Landscape } from './support/landscape.js';
 import { json, type ReceivedCall, type ScriptedUpstream } from './support/scripted-upstream.js';
-
-type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
-type Members = Record<string, Value>;
+import { document, fromXml, withoutNulls, type Members, type Value } from './support/xml-format.js';
 
 const RUNS = 200;
-
-/* A writer and a reader of their own, so that no mistake of the gateway's can hide in them. */
-
-const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
-
-/** Every character that means something to XML, or that a reader would tidy up, as a reference. */
-const escaped = (text: string): string =>
-  text.replace(/[^ !#-%(-;=?-~]/gu, (character) => `&#x${(character.codePointAt(0) ?? 0).toString(16)};`);
-
-/** Writes a member. A declared field says no type; an undeclared one must, unless it is a string. */
-function toXml(name: string, value: Value, declared: boolean): string {
-  const [type, content] = typed(value);
-  const tag = PLAIN_NAME.test(name) ? name : 'member';
-  const attributes = [
-    ...(tag === name ? [] : [`name="${escaped(name)}"`]),
-    ...(type === 'string' || (declared && type !== 'null') ? [] : [`type='${type}'`]),
-  ];
-  return `<${[tag, ...attributes].join(' ')}>${content}</${tag}>`;
-}
-
-function typed(value: Value): [type: string, content: string] {
-  if (value === null) return ['null', ''];
-  if (Array.isArray(value)) return ['array', value.map((item) => toXml('item', item, false)).join('\n')];
-  if (typeof value !== 'object') return [typeof value, escaped(String(value))];
-  return [
-    'object',
-    Object.entries(value)
-      .map(([name, member]) => toXml(name, member, false))
-      .join(''),
-  ];
-}
-
-function document(root: string, body: Members): string {
-  const content = Object.entries(body).map(([name, value]) => toXml(name, value, true));
-  return `<?xml version="1.0"?><${root}>${content.join('\n  ')}</${root}>`;
-}
-
-interface Element {
-  readonly name: string;
-  readonly attributes: Record<string, string>;
-  readonly children: Element[];
-  text: string;
-}
-
-/** Reads a reply in XML back into the value that it stands for. */
-function fromXml(xml: string): { root: string; value: Value } {
-  const top: Element = { name: '', attributes: {}, children: [], text: '' };
-  const open = [top];
-  const parser = new SaxesParser();
-  parser.on('opentag', ({ name, attributes }) => {
-    const element: Element = { name, attributes: { ...attributes }, children: [], text: '' };
-    open.at(-1)?.children.push(element);
-    open.push(element);
-  });
-  parser.on('text', (text) => {
-    const element = open.at(-1);
-    if (element !== undefined) element.text += text;
-  });
-  parser.on('closetag', () => open.pop());
-  parser.write(xml).close();
-  const [root] = top.children;
-  if (root === undefined) throw new Error('no element');
-  return { root: root.name, value: valueOf(root) };
-}
-
-function valueOf({ attributes, children, text }: Element): Value {
-  switch (attributes['type'] ?? (children.length > 0 ? 'object' : 'string')) {
-    case 'string':
-      return text;
-    case 'json-string':
-      return JSON.parse(text) as string;
-    case 'number':
-      return Number(text);
-    case 'boolean':
-      return text === 'true';
-    case 'null':
-      return null;
-    case 'array':
-      return children.map(valueOf);
-    default:
-      return Object.fromEntries(children.map((child) => [nameOf(child), valueOf(child)]));
-  }
-}
-
-function nameOf({ name, attributes }: Element): string {
-  const literal = attributes['json-name'];
-  return literal === undefined ? (attributes['name'] ?? name) : (JSON.parse(literal) as string);
-}
 
 /* What bodies may hold. */
 
@@ -204,14 +113,6 @@ async function written(
   if (response.status !== 200) throw new Error(`${response.status} ${reply}`);
   const { method, url, rawHeaders, body: sent } = upstream.onlyCall;
   return { told: { method, url, rawHeaders, body: sent }, reply };
-}
-
-/** A body without its null members: what the gateway is to tell. */
-function withoutNulls(value: Value): Value {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([, member]) => member !== null);
-  return Object.fromEntries(members.map(([member, inner]) => [member, withoutNulls(inner)]));
 }
 
 describe.each<

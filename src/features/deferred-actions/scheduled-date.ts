@@ -6,7 +6,7 @@ const TIME = String.raw`T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]
 const CALENDAR_DATE = new RegExp(`^${DATE}$`);
 const DATE_TIME = new RegExp(`^${DATE}${TIME}$`);
 /** The furthest that a JavaScript date reaches, ms (ECMA-262, time values). */
-const FURTHEST_MS = 8.64e15;
+export const FURTHEST_MS = 8.64e15;
 
 /** Whether the value is a date that exists: a calendar date, an RFC 3339 date-time, or epoch milliseconds. */
 export function isScheduledDate(value: unknown): boolean {

@@ -37,7 +37,7 @@ export class ProblemAnswers {
     }
     const document = problemDocument(problem, {
       publicUrl: this.publicUrl,
-      path: (request.raw.url ?? '').replace(/\?.*$/s, '').slice(0, LONGEST_PATH),
+      path: pathOf(request.raw.url ?? ''),
       requestId: context.requestId,
       operationId: context.operationId,
       outcome: outcomeUnlessStated(request.method, context.operationId),
@@ -54,6 +54,18 @@ export class ProblemAnswers {
       )
       .send(document);
   }
+}
+
+/** The path as a URI reference, whatever came: a `%` that escapes nothing and what a URI cannot have are escaped. */
+function pathOf(url: string): string {
+  return url
+    .replace(/\?.*$/s, '')
+    .slice(0, LONGEST_PATH)
+    .replace(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/%-]/g, (character) =>
+      Buffer.from(character)
+        .toString('hex')
+        .replace(/../g, (octet) => `%${octet}`),
+    );
 }
 
 /** Nothing happened before the intent; a fault after it, of which no more is known, leaves it open. */

@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsBoolean, IsInt, IsNotEmpty, IsObject, IsString, Max, Min, ValidateNested } from 'class-validator';
 import { OptionalOrNull } from '../../../platform/http/optional-or-null.js';
 import { XmlText } from '../../../platform/http/xml/xml-binding.js';
-import { IsScheduledDate, scheduledDateOf } from '../scheduled-date.js';
+import { FURTHEST_MS, IsScheduledDate, scheduledDateOf } from '../scheduled-date.js';
 
 /** What the numbers of `actionStatus` mean. */
 export const ActionStatus = { pending: 0, done: 1, error: 2, pendingAndUndeletable: 3 } as const;
@@ -81,7 +81,13 @@ export class DeferredAction {
     anyOf: [
       { type: 'string', format: 'date', example: '2021-02-14' },
       { type: 'string', format: 'date-time', example: '2021-02-14T09:30:00+05:30' },
-      { type: 'integer', format: 'int64', example: 1613241000000 },
+      {
+        type: 'integer',
+        format: 'int64',
+        minimum: -FURTHEST_MS,
+        maximum: FURTHEST_MS,
+        example: 1613241000000,
+      },
     ],
   })
   readonly scheduledDate?: string | number;

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsNotEmpty, IsString } from 'class-validator';
 import { OptionalOrNull } from '../../../platform/http/optional-or-null.js';
+import { HANDOFF_REF_CHARACTERS } from '../handoff-ref.js';
 import { HandoffStatus } from './handoff-status.dto.js';
 
 @ApiSchema({ description: 'A handoff to a back-office system, as it is added.' })
@@ -15,12 +16,13 @@ export class ExternalHandoffModel extends HandoffStatus {
   readonly applicationNumber!: string;
 
   /**
-   * Handoff reference number. It must look like one in a path.
+   * Handoff reference number. It must look like one in a path: letters, digits, `_` and `-`, at most 64, unless the
+   * operator has set another pattern.
    * @example HO900
    */
   @IsString()
   @IsNotEmpty()
-  @ApiProperty({ minLength: 1 })
+  @ApiProperty({ minLength: 1, pattern: HANDOFF_REF_CHARACTERS })
   readonly handoffRefNumber!: string;
 
   /**

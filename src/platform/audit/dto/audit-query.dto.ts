@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { IsCursor, IsMoment } from '../../http/query-rules.js';
 import { RECORD_KINDS } from '../audit-record.js';
@@ -16,6 +17,7 @@ export class CheckpointsQuery {
   @Max(MOST)
   @Min(1)
   @IsInt()
+  @ApiPropertyOptional({ type: 'integer' })
   readonly limit: number = 50;
 }
 
@@ -31,6 +33,7 @@ export class RecordsQuery extends CheckpointsQuery {
   @MaxLength(LONGEST)
   @IsNotEmpty()
   @IsString()
+  @ApiPropertyOptional({ minLength: 1 })
   readonly operationId?: string;
 
   /** Only the records of this request. */
@@ -38,6 +41,7 @@ export class RecordsQuery extends CheckpointsQuery {
   @MaxLength(LONGEST)
   @IsNotEmpty()
   @IsString()
+  @ApiPropertyOptional({ minLength: 1 })
   readonly requestId?: string;
 
   /** Only what this subject did. */
@@ -45,6 +49,7 @@ export class RecordsQuery extends CheckpointsQuery {
   @MaxLength(LONGEST)
   @IsNotEmpty()
   @IsString()
+  @ApiPropertyOptional({ minLength: 1 })
   readonly principal?: string;
 
   /** Only records of this moment or later. */
@@ -62,6 +67,7 @@ export class RecordsQuery extends CheckpointsQuery {
   @MaxLength(LONGEST)
   @IsNotEmpty()
   @IsString()
+  @ApiPropertyOptional({ minLength: 1 })
   readonly sensitive?: string;
 }
 
@@ -80,5 +86,6 @@ export class ExportQuery {
   @IsOptional()
   @Min(0)
   @IsInt()
+  @ApiPropertyOptional({ type: 'integer', maximum: 999_999_999_999_999 })
   readonly after?: number;
 }

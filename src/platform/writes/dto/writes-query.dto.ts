@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import {
   IsBoolean,
   IsIn,
@@ -26,6 +27,7 @@ export class WritesQuery {
   @MaxLength(LONGEST)
   @IsNotEmpty()
   @IsString()
+  @ApiPropertyOptional({ minLength: 1 })
   readonly operation?: string;
 
   /** Only writes to this resource: the id as in the path. Its `+` may be sent as it is or as `%2B`. */
@@ -34,6 +36,7 @@ export class WritesQuery {
   @MaxLength(LONGEST)
   @IsNotEmpty()
   @IsString()
+  @ApiPropertyOptional({ minLength: 1 })
   readonly resource?: string;
 
   /** Only writes of this subject. Those of others need the scope `writes:read`. */
@@ -41,6 +44,7 @@ export class WritesQuery {
   @MaxLength(LONGEST)
   @IsNotEmpty()
   @IsString()
+  @ApiPropertyOptional({ minLength: 1 })
   readonly principal?: string;
 
   /** Only writes that began at this moment or later. */
@@ -58,6 +62,7 @@ export class WritesQuery {
   @MaxLength(LONGEST)
   @IsNotEmpty()
   @IsString()
+  @ApiPropertyOptional({ minLength: 1 })
   readonly requestId?: string;
 
   /** Only writes with this key, without the quotes of the header. */
@@ -65,6 +70,7 @@ export class WritesQuery {
   @MaxLength(LONGEST)
   @IsNotEmpty()
   @IsString()
+  @ApiPropertyOptional({ minLength: 1 })
   readonly idempotencyKey?: string;
 
   /** Only writes that a person has to look at, or only the others. */
@@ -82,5 +88,6 @@ export class WritesQuery {
   @Max(200)
   @Min(1)
   @IsInt()
+  @ApiPropertyOptional({ type: 'integer' })
   readonly limit: number = 50;
 }
