@@ -27,6 +27,7 @@ function expectation({ read }) {
 /** A value as it would be written into the environment. */
 function shown(value) {
   if (value === undefined) return '';
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (value instanceof RegExp) return value.source;
   if (typeof value === 'object' && !Array.isArray(value) && !(value instanceof URL)) {
     return Object.entries(value)

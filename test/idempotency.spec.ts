@@ -93,6 +93,18 @@ describe('an Idempotency-Key', () => {
     expect(landscape.billing.calls).toHaveLength(1);
   });
 
+  it('of a write that the upstream had no time for is free again: it may be repeated, and then is made', async () => {
+    landscape.billing.play(json(429, {}));
+    const path = actionPath(429);
+    const first = await modify('"busy"', { path });
+    expect(first.status).toBe(503);
+    expect(await first.json()).toMatchObject({ code: 'upstream-busy', outcome: 'rejected', retryable: true });
+    landscape.billing.play(json(200, DOCUMENTED_REPLY));
+    const second = await modify('"busy"', { path });
+    expect([second.status, second.headers.get('idempotency-replayed')]).toEqual([200, null]);
+    expect(landscape.billing.calls).toHaveLength(1);
+  });
+
   it('is in progress while the first call is, and names it', async () => {
     let answer = (): void => undefined;
     const arrived = new Promise<void>((resolve) => {

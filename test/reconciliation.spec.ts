@@ -8,7 +8,7 @@ import {
   UPDATED_HANDOFF,
   aHandoffUpdate,
 } from './support/landscape.js';
-import { OPERATIONS, freshResource, operate, type Operation } from './support/operations.js';
+import { OPERATIONS, freshResource, operate, upstreamOf, type Operation } from './support/operations.js';
 import { hang, json, raw, reset, type ReceivedCall, type Script } from './support/scripted-upstream.js';
 
 const ACCOUNT = '0.0.0.1+-account+123123';
@@ -68,6 +68,18 @@ const HANDOFFS: readonly Case[] = [
     read: handoffRecords({ ...SENT_HANDOFF, handoffStatus: 'FAILED' }),
     outcome: 'unknown',
   },
+  {
+    what: 'every field as it was sent, and so before',
+    before: handoffRecords(SENT_HANDOFF),
+    read: handoffRecords(SENT_HANDOFF),
+    outcome: 'unknown',
+  },
+  {
+    what: 'another field as before, and not the one that was sent',
+    before: handoffRecords({ handoffRefNumber: 'HO123', remarks: 'x' }),
+    read: handoffRecords({ handoffRefNumber: 'HO123', remarks: 'x' }),
+    outcome: 'unknown',
+  },
   { what: 'several records', read: handoffRecords(SENT_HANDOFF, SENT_HANDOFF), outcome: 'unknown' },
   { what: 'no record', read: handoffRecords(), outcome: 'unknown' },
   {
@@ -103,7 +115,7 @@ async function verdictOn(
   landscape: Landscape,
   operationId: string | null,
 ): Promise<StoredRecord | undefined> {
-  for (let wait = 0; wait < 80; wait++) {
+  for (let wait = 0; wait < 160; wait++) {
     const verdict = auditRecords(landscape.gateway.dataDir).find(
       (record) => record.kind === 'reconciliation' && record['operationId'] === operationId,
     );
@@ -116,6 +128,34 @@ async function verdictOn(
 const writesSeen = (calls: readonly ReceivedCall[]): number =>
   calls.filter(({ method }) => method !== 'GET').length;
 
+const FAILURE = { data: null, messages: { status: 'FAILURE', codes: [{ code: 'XXX-COM-001', type: 'E' }] } };
+const NO_HANDOFF = {
+  data: null,
+  messages: { status: 'FAILURE', codes: [{ code: 'XXX-NOT-001', type: 'E' }] },
+};
+const OTHER_ACTION = { actionId: { id: '0.0.0.1+-schedule+7', uri: null }, actionStatus: 0 };
+
+/** What a read shows of a resource. */
+type Shown = (resource: string) => unknown;
+type Row = readonly [operation: string, what: string, outcome: string, status: number, shown: Shown];
+
+const handoff =
+  (...changes: readonly object[]): Shown =>
+  (handoffRefNumber) => ({
+    data: changes.map((change) => ({
+      applicationNumber: 'APP0001',
+      handoffRefNumber,
+      branchCode: '000',
+      reqBy: 'MIDOFFICE',
+      ...change,
+    })),
+    messages: { status: 'SUCCESS' },
+  });
+const action =
+  (actionStatus: unknown): Shown =>
+  (id) => [OTHER_ACTION, { actionId: { id, uri: null }, actionStatus }];
+const noAction: Shown = () => [OTHER_ACTION];
+
 describe('a write whose reply was lost', () => {
   let landscape: Landscape;
   beforeAll(async () => {
@@ -125,6 +165,7 @@ describe('a write whose reply was lost', () => {
       BILLING_CARE_TIMEOUT_MS: '600',
       BILLING_CARE_TIMEZONE: 'Asia/Kolkata',
       READ_BEFORE_WRITE: 'on',
+      HANDOFF_NOT_FOUND_CODES: 'XXX-NOT-001',
     });
   });
   afterAll(() => landscape.end());
@@ -164,6 +205,38 @@ describe('a write whose reply was lost', () => {
     },
   );
 
+  it.each([
+    ['deferred-action.perform', 'done before already', action(1), action(1), 'unknown'],
+    ['deferred-action.perform', 'pending before', action(0), action(1), 'applied'],
+    ['deferred-action.delete', 'gone before already', noAction, noAction, 'unknown'],
+    ['deferred-action.delete', 'there before', action(0), noAction, 'applied'],
+    ['handoff.create', 'there before already', handoff({}), handoff({}), 'unknown'],
+    ['handoff.create', 'not there before', () => NO_HANDOFF, handoff({}), 'applied'],
+  ])('%s of what was %s is told by what was read before', async (name, _what, before, after, outcome) => {
+    const operation = operationNamed(name);
+    const resource = freshResource(operation);
+    await list(landscape, resource);
+    const upstream = upstreamOf(landscape, operation);
+    let written = false;
+    upstream.play((call, response, request) => {
+      const shown = (written ? after : before)(resource);
+      written ||= call.method !== 'GET';
+      (call.method === 'GET' ? json(200, shown) : reset)(call, response, request);
+    });
+    const reply = await operate(landscape, operation, { resource });
+    expect(await reply.json()).toMatchObject({ outcome: 'unknown' });
+    expect(await verdictOn(landscape, reply.headers.get('operation-id'))).toMatchObject({ outcome });
+  });
+
+  it('is not proved by the reference alone', async () => {
+    landscape.lending.play(lostWrite(handoffRecords(SENT_HANDOFF)));
+    const reply = await landscape.call(HANDOFF_PATH, { body: { handoffRefNumber: 'HO123' } });
+    expect(await verdictOn(landscape, reply.headers.get('operation-id'))).toMatchObject({
+      outcome: 'unknown',
+      reason: 'there is nothing to compare',
+    });
+  });
+
   it('keeps the resource to itself until it is decided', async () => {
     landscape.billing.play(lostWrite(actions({ scheduledDate: MIDNIGHT_IN_INDIA })));
     const first = await landscape.call(ACTION_PATH, { body: { scheduledDate: '2021-02-14' } });
@@ -180,9 +253,12 @@ describe('a write whose reply was lost', () => {
   });
 
   it('answers its key as unknown until it is decided, then with what was found', async () => {
-    landscape.billing.play(
-      lostWrite(actions({ scheduledDate: MIDNIGHT_IN_INDIA, description: 'as listed' })),
-    );
+    let written = false;
+    landscape.billing.play((call, response, request) => {
+      const scheduledDate = written ? MIDNIGHT_IN_INDIA : 0;
+      written ||= call.method !== 'GET';
+      lostWrite(actions({ scheduledDate, description: 'as listed' }))(call, response, request);
+    });
     const call = () =>
       landscape.call(ACTION_PATH, {
         body: { scheduledDate: '2021-02-14' },
@@ -204,34 +280,6 @@ describe('a write whose reply was lost', () => {
     expect(writesSeen(landscape.billing.calls)).toBe(1);
   });
 });
-
-const FAILURE = { data: null, messages: { status: 'FAILURE', codes: [{ code: 'XXX-COM-001', type: 'E' }] } };
-const NO_HANDOFF = {
-  data: null,
-  messages: { status: 'FAILURE', codes: [{ code: 'XXX-NOT-001', type: 'E' }] },
-};
-const OTHER_ACTION = { actionId: { id: '0.0.0.1+-schedule+7', uri: null }, actionStatus: 0 };
-
-/** What a read shows of a resource. */
-type Shown = (resource: string) => unknown;
-type Row = readonly [operation: string, what: string, outcome: string, status: number, shown: Shown];
-
-const handoff =
-  (...changes: readonly object[]): Shown =>
-  (handoffRefNumber) => ({
-    data: changes.map((change) => ({
-      applicationNumber: 'APP0001',
-      handoffRefNumber,
-      branchCode: '000',
-      reqBy: 'MIDOFFICE',
-      ...change,
-    })),
-    messages: { status: 'SUCCESS' },
-  });
-const action =
-  (actionStatus: unknown): Shown =>
-  (id) => [OTHER_ACTION, { actionId: { id, uri: null }, actionStatus }];
-const noAction: Shown = () => [OTHER_ACTION];
 
 describe('an addition, a performance or a deletion whose reply was lost', () => {
   const rows = (
@@ -352,6 +400,8 @@ describe('an addition, a performance or a deletion whose reply was lost', () => 
 async function list(landscape: Landscape, resource: string): Promise<void> {
   landscape.billing.play(json(200, [{ actionId: { id: resource, uri: null }, actionStatus: 0 }]));
   await operate(landscape, operationNamed('deferred-action.list'), { resource: ACCOUNT });
+  // It is learnt behind the reply.
+  await sleep(50);
 }
 
 function operationNamed(name: string): Operation {
@@ -379,7 +429,34 @@ describe('a write whose process was killed', () => {
     await restarted.end();
   });
 
-  it('goes to a person if the resource cannot be read, and says why', async () => {
+  it('goes to a person if its system is out of reach for too long, and holds up no other system', async () => {
+    const landscape = await Landscape.start({
+      SETTLE_WINDOW_MS: '100',
+      HANDOFF_TIMEOUT_MS: '600',
+      BILLING_CARE_TIMEOUT_MS: '600',
+    });
+    landscape.lending.play(lostWrite(hang));
+    const update = operationNamed('handoff.update-status');
+    const inLending = await Promise.all(Array.from({ length: 12 }, () => operate(landscape, update)));
+    const perform = operationNamed('deferred-action.perform');
+    const resource = freshResource(perform);
+    await list(landscape, resource);
+    landscape.billing.play(lostWrite(json(200, action(1)(resource))));
+    const inBilling = await operate(landscape, perform, { resource });
+    const begun = performance.now();
+    const decided = await verdictOn(landscape, inBilling.headers.get('operation-id'));
+    expect(decided).toMatchObject({ outcome: 'applied' });
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    for (const reply of inLending) {
+      const operationId = reply.headers.get('operation-id');
+      const verdict = (await verdictOn(landscape, operationId)) ?? (await verdictOn(landscape, operationId));
+      expect(verdict).toMatchObject({ outcome: 'unknown', evidence: 'read-back' });
+      expect(verdict?.['reason']).toMatch(/did not answer/);
+    }
+    await landscape.end();
+  });
+
+  it('goes to a person if nobody knows where to read it, and says why', async () => {
     const landscape = await Landscape.start({ SETTLE_WINDOW_MS: '100', BILLING_CARE_TIMEOUT_MS: '600' });
     landscape.billing.play(reset);
     const reply = await landscape.call(ACTION_PATH, { body: { scheduledDate: '2021-02-14' } });

@@ -172,6 +172,7 @@ describe('an upstream with credentials and constants of its own', () => {
       HANDOFF_ENTITY_ID: 'DEFAULTENTITY',
       HANDOFF_SOURCE_CODE: 'BFF',
       HANDOFF_USER_ID_CLAIM: 'preferred_username',
+      HANDOFF_READ_BACK_USER_ID: 'surehand',
       BILLING_CARE_AUTH: 'basic',
       BILLING_CARE_USERNAME: 'surehand',
       BILLING_CARE_PASSWORD: 'for billing only',

@@ -17,9 +17,14 @@ export class BillingIdPipe implements PipeTransform<string, string> {
   }
 }
 
+/** Whether a text looks like the id of a billing record. */
+export function isBillingId(text: string): boolean {
+  return text.length <= LONGEST && ID.test(text);
+}
+
 /** The id itself if it looks like one of a billing record; throws `invalid-id` otherwise. */
 export function billingId(id: string): string {
-  if (id.length <= LONGEST && ID.test(id)) return id;
+  if (isBillingId(id)) return id;
   throw new Problem('invalid-id', {
     detail: id.includes(' ')
       ? 'The id has a space: something on the way decoded its `+`. Send it as %2B.'

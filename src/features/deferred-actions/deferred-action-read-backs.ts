@@ -2,6 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
 import { isObject } from '../../platform/upstream/reply-json.js';
 import {
+  ABSENT,
+  LOOK_WITHIN_MS,
   ReadBacks,
   compareFields,
   type Comparison,
@@ -11,7 +13,7 @@ import {
   type WrittenResource,
 } from '../../platform/writes/read-back.js';
 import { BillingSystem } from './billing-system.js';
-import { documentedMembers } from './deferred-action-reply.js';
+import { documentedMembers, readDeferredAction } from './deferred-action-reply.js';
 import { ActionStatus } from './dto/deferred-action.dto.js';
 import { KnownAccounts } from './known-accounts.js';
 import { sameMoment } from './same-moment.js';
@@ -24,8 +26,8 @@ export class DeferredActionReadBacks implements OnModuleInit {
   readonly ofModification: ReadBack = {
     operation: 'deferred-action.modify',
     look: this.look,
-    verdict: (comparison) => compareFields(comparison, this.same.bind(this)),
-    // As billing itself replies: whatever is not known to have changed is null.
+    verdict: (comparison) => compareFields(comparison, { identity: 'actionId', same: this.same.bind(this) }),
+    // As billing lists it.
     confirmed: ({ resource }, state) =>
       documentedMembers({ ...state, actionId: { id: resource, uri: null } }),
   };
@@ -57,27 +59,29 @@ export class DeferredActionReadBacks implements OnModuleInit {
   }
 
   private async lookInAccount({ resource }: WrittenResource): Promise<Seen> {
-    const account = await this.accounts.of(resource);
+    const account = await this.accounts.of(resource).catch(() => undefined);
+    if (account === undefined) return { kind: 'unreachable', reason: 'the account could not be looked up' };
     if (account === null) return { kind: 'unrecognised', reason: "the action's account is not known" };
     const { upstream } = this.billing;
     const exchange = await upstream.send(
       { method: 'GET', path: this.billing.pathOfAccount(account.accountId) },
-      upstream.timeoutMs,
+      Math.min(LOOK_WITHIN_MS, upstream.timeoutMs),
     );
     if (exchange.kind !== 'answered' || exchange.status !== 200) {
       return { kind: 'unreachable', reason: "the account's actions could not be read" };
     }
     const list: unknown = exchange.json;
     if (!Array.isArray(list)) return { kind: 'unrecognised', reason: 'billing answered with no list' };
-    const actions = list.filter(isAction);
-    const [action, ...more] = actions.filter(({ actionId }) => actionId.id === resource);
+    const readings = list.map((json: unknown) => readDeferredAction({ ...exchange, json }));
+    const actions = readings.flatMap((reading) => (reading.kind === 'success' ? [reading.reply] : []));
+    const [action, ...more] = actions.filter(({ actionId }) => actionId?.id === resource);
     if (more.length > 0)
       return { kind: 'unrecognised', reason: 'the account lists more than one such action' };
     if (action !== undefined) {
       this.accounts.saw([resource], account.accountId);
-      return { kind: 'seen', state: action };
+      return { kind: 'seen', state: Object.fromEntries(Object.entries(action)) };
     }
-    // It may be the item that cannot be read; and an account that a client merely named may be the wrong one.
+    // It may be an item that cannot be read; and an account that a client merely named may be the wrong one.
     return actions.length === list.length && account.seen
       ? { kind: 'absent' }
       : { kind: 'unrecognised', reason: 'the account lists no such action, which proves nothing' };
@@ -90,26 +94,22 @@ export class DeferredActionReadBacks implements OnModuleInit {
 
 const PENDING: readonly unknown[] = [ActionStatus.pending, ActionStatus.pendingAndUndeletable];
 
-function isDone({ now }: Comparison): ReadBackVerdict {
+function isDone({ before, now }: Comparison): ReadBackVerdict {
   if (now === null) return { outcome: 'unknown', reason: 'the action is not listed any more' };
-  if (now['actionStatus'] === ActionStatus.done) return { outcome: 'applied', reason: 'the action is done' };
   if (PENDING.includes(now['actionStatus'])) {
     return { outcome: 'not-applied', reason: 'the action is still pending' };
   }
-  return { outcome: 'unknown', reason: 'the action is neither done nor pending' };
+  if (now['actionStatus'] !== ActionStatus.done) {
+    return { outcome: 'unknown', reason: 'the action is neither done nor pending' };
+  }
+  return isObject(before) && before['actionStatus'] === ActionStatus.done
+    ? { outcome: 'unknown', reason: 'the action is done, and was so before' }
+    : { outcome: 'applied', reason: 'the action is done' };
 }
 
-function isGone({ now }: Comparison): ReadBackVerdict {
-  return now === null
-    ? { outcome: 'applied', reason: 'the action is gone' }
-    : { outcome: 'not-applied', reason: 'the action is still there' };
-}
-
-interface ListedAction {
-  readonly [member: string]: unknown;
-  readonly actionId: { readonly id: string };
-}
-
-function isAction(item: unknown): item is ListedAction {
-  return isObject(item) && isObject(item['actionId']) && typeof item['actionId']['id'] === 'string';
+function isGone({ before, now }: Comparison): ReadBackVerdict {
+  if (now !== null) return { outcome: 'not-applied', reason: 'the action is still there' };
+  return before === ABSENT
+    ? { outcome: 'unknown', reason: 'the action is gone, and was so before' }
+    : { outcome: 'applied', reason: 'the action is gone' };
 }

@@ -1,4 +1,4 @@
-import { readDeferredAction } from './deferred-action-reply.js';
+import { readDeferredAction, readPerformance } from './deferred-action-reply.js';
 
 function reading(json: unknown) {
   return readDeferredAction({ kind: 'answered', status: 200, json, excerpt: '', requestId: null });
@@ -41,5 +41,19 @@ describe('a billing reply', () => {
       kind: 'inconclusive',
       messages: [{ code: '70001', severity: null, text: 'Bad date' }],
     });
+  });
+});
+
+describe('a reply to a performance', () => {
+  it.each([
+    [1, 'success'],
+    [0, 'inconclusive'],
+    [2, 'inconclusive'],
+    [null, 'inconclusive'],
+  ])('with status %j is read as %s', (actionStatus, kind) => {
+    const json = { actionId: { id: '0.0.0.1+-schedule+1', uri: null }, actionStatus };
+    expect(readPerformance({ kind: 'answered', status: 201, json, excerpt: '', requestId: null }).kind).toBe(
+      kind,
+    );
   });
 });

@@ -2,7 +2,7 @@ import type { UpstreamMessage } from '../../platform/http/problem.js';
 import { isObject, messageText } from '../../platform/upstream/reply-json.js';
 import type { Answer } from '../../platform/upstream/upstream-client.js';
 import type { Reading } from '../../platform/writes/outcome-table.js';
-import type { DeferredAction } from './dto/deferred-action.dto.js';
+import { ActionStatus, type DeferredAction } from './dto/deferred-action.dto.js';
 
 type Check = (value: unknown) => boolean;
 
@@ -38,6 +38,14 @@ export function readDeferredAction({ json }: Answer): Reading<DeferredAction> {
     kind: 'success',
     reply: Object.fromEntries(members.map(([name]) => [name, shown(name, json[name])])),
   };
+}
+
+/** Reads a billing reply to a performance. It is conclusive only if it says that the action is done. */
+export function readPerformance(answer: Answer): Reading<DeferredAction> {
+  const reading = readDeferredAction(answer);
+  return reading.kind === 'success' && reading.reply.actionStatus !== ActionStatus.done
+    ? { kind: 'inconclusive', messages: [] }
+    : reading;
 }
 
 /** Reads a billing list. It is conclusive only if every item of it is. */

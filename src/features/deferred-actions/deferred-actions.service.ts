@@ -4,7 +4,12 @@ import type { RequestContext } from '../../platform/http/request-context.js';
 import { ReadPath } from '../../platform/reads/read-path.js';
 import { WritePath, type Write } from '../../platform/writes/write-path.js';
 import { BillingSystem } from './billing-system.js';
-import { readDeferredAction, readDeferredActions, readDeletion } from './deferred-action-reply.js';
+import {
+  readDeferredAction,
+  readDeferredActions,
+  readDeletion,
+  readPerformance,
+} from './deferred-action-reply.js';
 import { DeferredActionReadBacks } from './deferred-action-read-backs.js';
 import { KnownAccounts } from './known-accounts.js';
 import type { DeferredAction } from './dto/deferred-action.dto.js';
@@ -75,7 +80,7 @@ export class DeferredActionsService {
         operation: 'deferred-action.perform',
         resource: id,
         request: { method: 'POST', path: this.billing.pathOf(id) },
-        read: readDeferredAction,
+        read: readPerformance,
         readBack: this.readBacks.ofPerformance,
       },
       context,
@@ -98,11 +103,8 @@ export class DeferredActionsService {
     );
   }
 
-  private async change<Reply>(
-    write: Omit<Write<Reply>, 'upstream'>,
-    context: RequestContext,
-  ): Promise<Reply> {
-    await this.accounts.learn(write.resource, context.accountId);
+  private change<Reply>(write: Omit<Write<Reply>, 'upstream'>, context: RequestContext): Promise<Reply> {
+    this.accounts.learn(write.resource, context.accountId);
     return this.writes.perform({ ...write, upstream: this.billing.upstream }, context);
   }
 

@@ -1,21 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { AuditStore, type KnownAccount } from '../../platform/audit/audit-store.js';
-import { billingId } from './billing-id.js';
+import { billingId, isBillingId } from './billing-id.js';
 
 /** Which account each action belongs to: the only way to read an action is to list its account's. */
 @Injectable()
 export class KnownAccounts {
   constructor(private readonly store: AuditStore) {}
 
-  /** Keeps what a client says in the header `Account-Id`. Throws `invalid-id` if that is none. */
-  async learn(actionId: string, accountId: string | undefined): Promise<void> {
+  /** Keeps what a client says in the header `Account-Id`. Throws `invalid-id` if that is none. Delays nobody. */
+  learn(actionId: string, accountId: string | undefined): void {
     if (accountId === undefined) return;
-    await this.remember([actionId], { accountId: billingId(accountId), seen: false });
+    void this.remember([actionId], { accountId: billingId(accountId), seen: false });
   }
 
   /** Keeps under which account the billing system listed these actions. Delays nobody. */
   saw(actionIds: readonly string[], accountId: string): void {
-    void this.remember(actionIds, { accountId, seen: true });
+    void this.remember(actionIds.filter(isBillingId), { accountId, seen: true });
   }
 
   /** Null if nobody has said or seen it so far. */

@@ -4,9 +4,11 @@ import { declaredTypes } from '../../platform/http/xml/declared-types.js';
 import { isObject } from '../../platform/upstream/reply-json.js';
 import type { Exchange } from '../../platform/upstream/upstream-client.js';
 import {
+  LOOK_WITHIN_MS,
   ReadBacks,
   compareFields,
   type Comparison,
+  type FieldRules,
   type ReadBack,
   type ReadBackVerdict,
   type ResourceState,
@@ -22,6 +24,7 @@ const DETAILS = '';
 type View = typeof STATUSES | typeof DETAILS;
 
 const REFERENCE = 'handoffRefNumber';
+const RULES: FieldRules = { identity: REFERENCE };
 const FIELDS = [...declaredTypes(ExternalHandoffModel).keys()];
 
 /**
@@ -33,7 +36,7 @@ export class HandoffReadBacks implements OnModuleInit {
   readonly ofUpdate: ReadBack = {
     operation: 'handoff.update-status',
     look: (write) => this.look(write, [STATUSES, DETAILS]),
-    verdict: compareFields,
+    verdict: (comparison) => compareFields(comparison, RULES),
     confirmed,
   };
   readonly ofCreation: ReadBack = {
@@ -55,18 +58,20 @@ export class HandoffReadBacks implements OnModuleInit {
 
   /** Reads one view after the other until one shows the handoff. */
   private async look({ resource, principal }: WrittenResource, views: readonly View[]): Promise<Seen> {
+    const { upstream } = this.lending;
+    const withinMs = Math.min(LOOK_WITHIN_MS, upstream.timeoutMs);
     let seen: Seen = { kind: 'unreachable', reason: 'lending did not answer' };
     for (const view of views) {
-      const exchange = await this.lending.upstream.send(
+      const exchange = await upstream.send(
         {
           method: 'GET',
           path: `${HANDOFF_PATH}/${resource}${view}`,
           headers: this.lending.readBackHeaders(principal?.subject),
         },
-        this.lending.upstream.timeoutMs,
+        withinMs,
       );
       seen = this.seen(exchange, resource);
-      if (seen.kind === 'seen') break;
+      if (seen.kind === 'seen' || seen.kind === 'unreachable') break;
     }
     return seen;
   }
@@ -75,6 +80,8 @@ export class HandoffReadBacks implements OnModuleInit {
     if (exchange.kind !== 'answered') return { kind: 'unreachable', reason: 'lending did not answer' };
     const reading = this.lending.read(exchange);
     if (reading.kind === 'absent') return { kind: 'absent' };
+    if (reading.kind === 'inconclusive' && exchange.status >= 300)
+      return { kind: 'unreachable', reason: `something answered ${exchange.status} for lending` };
     if (reading.kind !== 'success')
       return { kind: 'unrecognised', reason: 'lending answered without a record' };
     const memberOf = (field: string): string => this.config.handoff.readBackFields[field] ?? field;
@@ -94,9 +101,10 @@ export class HandoffReadBacks implements OnModuleInit {
 }
 
 function existsAsSent(comparison: Comparison): ReadBackVerdict {
-  return comparison.now === null
-    ? { outcome: 'not-applied', reason: 'lending knows no such handoff' }
-    : compareFields(comparison);
+  if (comparison.now === null) return { outcome: 'not-applied', reason: 'lending knows no such handoff' };
+  return isObject(comparison.before)
+    ? { outcome: 'unknown', reason: 'there was such a handoff before' }
+    : compareFields(comparison, RULES);
 }
 
 /** The documented envelope; its one code says that it is not lending's own reply. */

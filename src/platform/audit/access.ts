@@ -2,7 +2,7 @@ import type { RequestContext } from '../http/request-context.js';
 import type { AuditTrail } from './audit-trail.js';
 import { audited } from './refusals.js';
 
-/** Records who read what of the trail. */
+/** Records who read what, of the trail or of the upstreams. */
 export function recordAccess(
   trail: AuditTrail,
   { requestId, principal, address }: RequestContext,

@@ -181,7 +181,11 @@ export class SqlAuditStore extends AuditStore {
       transaction,
       ended.map(({ entry }) => entry.operationId),
     );
-    const undone = endings.filter(({ entry }) => entry.outcome === 'not-applied');
+    // Whatever is decided and has no reply to be answered with again may be tried again.
+    const undone = endings.filter(
+      ({ entry, reply }) =>
+        entry.outcome === 'not-applied' || (entry.outcome !== 'unknown' && reply === undefined),
+    );
     await freeKeys(
       transaction,
       undone.map(({ entry }) => entry.operationId),

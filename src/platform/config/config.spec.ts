@@ -68,6 +68,14 @@ describe('the configuration', () => {
   });
 });
 
+it('wants a user for read-backs where the subject is none in lending', () => {
+  const claim = { ...REQUIRED, HANDOFF_USER_ID_CLAIM: 'preferred_username' };
+  expect(problemsOf(claim)).toEqual([
+    'HANDOFF_READ_BACK_USER_ID is required with a HANDOFF_USER_ID_CLAIM other than sub',
+  ]);
+  expect(problemsOf({ ...claim, HANDOFF_READ_BACK_USER_ID: 'SUREHAND' })).toEqual([]);
+});
+
 describe('production', () => {
   it.each<[string, string | undefined, string]>([
     ['HANDOFF_AUTH', 'none', 'must not be none in production'],

@@ -83,6 +83,7 @@ export class Config {
     // What cannot even be read needs no second line.
     const all = new Map([
       ...missingCredentials(values),
+      ...missingReadBackUser(values),
       ...productionRefusals(values),
       ...uncheckedTls(environment),
       ...problems,
@@ -116,6 +117,13 @@ function missingCredentials(values: Values): Fault[] {
       .filter((part) => values[`${name}_${part}`] === undefined)
       .map((part): Fault => [`${name}_${part}`, `is required with ${name}_AUTH=basic`]),
   );
+}
+
+/** A read-back comes later, when of the writer only the subject is known. */
+function missingReadBackUser(values: Values): Fault[] {
+  return values.HANDOFF_USER_ID_CLAIM === 'sub' || values.HANDOFF_READ_BACK_USER_ID !== undefined
+    ? []
+    : [['HANDOFF_READ_BACK_USER_ID', 'is required with a HANDOFF_USER_ID_CLAIM other than sub']];
 }
 
 const WEB_ADDRESSES = [

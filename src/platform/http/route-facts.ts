@@ -17,7 +17,7 @@ export interface RouteFacts {
   readonly xmlRoot?: string;
   /** That media type, where `Accept` must admit it. A page, or the document, is what it is. */
   readonly mediaType?: string;
-  /** The route reads query parameters; without it any query is refused. */
+  /** The route reads query parameters; without it any query is refused, unless the route is public. */
   readonly query?: true;
   /** The route reads a body; without it any body is refused. */
   readonly body?: true;

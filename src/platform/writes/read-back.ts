@@ -5,6 +5,9 @@ import { isObject } from '../upstream/reply-json.js';
 
 export type ResourceState = Readonly<Record<string, unknown>>;
 
+/** One call of a look takes this long at most, milliseconds: others wait for their turn. */
+export const LOOK_WITHIN_MS = 3_000;
+
 /** What a look at a resource shows. */
 export type Seen =
   | { readonly kind: 'seen'; readonly state: ResourceState }
@@ -56,10 +59,14 @@ function nothingToRead(operation: string): ReadBack {
   };
 }
 
+/** What is known of a resource before its write, in the intent: null if nobody looked. */
+export type BeforeImage = ResourceState | typeof ABSENT | null;
+/** Somebody looked, and there was no such resource. */
+export const ABSENT = 'absent';
+
 /** A write's payload, the resource before it and now; sensitive fields redacted alike in all of them. */
 export interface Comparison {
   readonly sent: unknown;
-  /** Null if it was not read. */
   readonly before: unknown;
   /** Null if there is no such resource. */
   readonly now: ResourceState | null;
@@ -70,24 +77,35 @@ export interface ReadBackVerdict {
   readonly reason: string;
 }
 
-/** The verdict on a write that sets fields: all as sent, or all as before. */
+/** How the fields of a write are compared with those of a resource. */
+export interface FieldRules {
+  /** The member by which the resource was found: that it is as it was sent proves nothing. */
+  readonly identity: string;
+  /** Whether a field is as it was sent, where that takes more than a comparison. */
+  readonly same?: (field: string, sent: unknown, seen: unknown) => boolean;
+}
+
+/** The verdict on a write that sets fields: all as sent and not so before, or all as before. */
 export function compareFields(
   { sent, before, now }: Comparison,
-  /** Whether a field is as it was sent, where that takes more than a comparison. */
-  same?: (field: string, sent: unknown, seen: unknown) => boolean,
+  { identity, same }: FieldRules,
 ): ReadBackVerdict {
   if (now === null) return { outcome: 'unknown', reason: 'the resource is not there' };
-  if (!isObject(sent)) return { outcome: 'unknown', reason: 'there is nothing to compare' };
-  const fields = Object.keys(sent);
-  if (
-    fields.every((field) => holds(sent[field], now[field]) || same?.(field, sent[field], now[field]) === true)
-  ) {
-    return { outcome: 'applied', reason: 'every field that was sent is as it was sent' };
+  const fields = isObject(sent) ? Object.entries(sent).filter(([field]) => field !== identity) : [];
+  if (fields.length === 0) return { outcome: 'unknown', reason: 'there is nothing to compare' };
+  const isAsSent = (state: ResourceState): boolean =>
+    fields.every(
+      ([field, value]) => holds(value, state[field]) || same?.(field, value, state[field]) === true,
+    );
+  // What neither of them shows may well have changed.
+  const isAsBefore = (state: ResourceState): boolean =>
+    fields.every(([field]) => field in now && field in state && isDeepStrictEqual(now[field], state[field]));
+  if (isAsSent(now)) {
+    return isObject(before) && isAsSent(before)
+      ? { outcome: 'unknown', reason: 'every field is as it was sent, and was so before' }
+      : { outcome: 'applied', reason: 'every field that was sent is as it was sent' };
   }
-  if (
-    isObject(before) &&
-    fields.every((field) => isDeepStrictEqual(now[field] ?? null, before[field] ?? null))
-  ) {
+  if (isObject(before) && isAsBefore(before)) {
     return { outcome: 'not-applied', reason: 'every field that was sent is as it was before' };
   }
   return { outcome: 'unknown', reason: 'the resource is neither as it was sent nor as it was before' };

@@ -18,7 +18,9 @@ import {
 } from './read-back.js';
 
 const POLL_MS = 1_000;
-const BATCH = 20;
+const BATCH = 100;
+/** So many look at a time: a system that does not answer must not hold up the writes of the other. */
+const AT_ONCE = 16;
 const LEASE = 'reconciler';
 const LEASE_MS = 15_000;
 /** After the store was away, replicas get this long to append what they have spooled. */
@@ -67,11 +69,16 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     // What is still to be appended may be the very outcome that a write seems to lack.
     if (this.trail.behind || performance.now() - this.storeFailedAt < GRACE_MS) return false;
     try {
-      const lease = await this.trail.store.lease(LEASE, REPLICA, LEASE_MS);
-      if (lease === null) return false;
       const undecided = await this.trail.store.undecided(this.config.writes.settleWindowMs, BATCH);
       let decided = 0;
-      for (const write of undecided) decided += (await this.reconcile(write, lease)) ? 1 : 0;
+      for (let first = 0; first < undecided.length; first += AT_ONCE) {
+        // Each turn under a lease that outlasts its looks.
+        const lease = await this.trail.store.lease(LEASE, REPLICA, LEASE_MS);
+        if (lease === null) return false;
+        const turn = undecided.slice(first, first + AT_ONCE);
+        const done = await Promise.all(turn.map((write) => this.reconcile(write, lease)));
+        decided += done.filter(Boolean).length;
+      }
       return decided === BATCH;
     } catch (error) {
       this.storeFailedAt = performance.now();
@@ -83,7 +90,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   /** Returns whether the write is decided, or before a person, now. */
   private async reconcile({ write, intent }: UndecidedWrite, lease: Lease): Promise<boolean> {
     const readBack = this.readBacks.for(intent.operation);
-    const seen = await readBack.look(intent);
+    const seen = await this.look(readBack, intent);
     const tooLong = Date.now() - write.dispatch_by - this.config.writes.settleWindowMs > LONGEST_TRY_MS;
     if (seen.kind === 'unreachable' && !tooLong) return false;
 
@@ -107,6 +114,17 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     if (settlement.kind !== 'committed') return false;
     this.logger.log({ message: 'A write was read back', operationId, operation, ...verdict });
     return true;
+  }
+
+  /** A fault of our own in looking is no reason to hold up the others: the write goes to a person. */
+  private async look(readBack: ReadBack, intent: UndecidedWrite['intent']): Promise<Seen> {
+    try {
+      return await readBack.look(intent);
+    } catch (error) {
+      const { operationId } = intent;
+      this.logger.error({ message: 'A write could not be read back', operationId, cause: error });
+      return { kind: 'unrecognised', reason: 'reading it back failed' };
+    }
   }
 
   private verdict(

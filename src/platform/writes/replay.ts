@@ -1,6 +1,6 @@
+import { recordAccess } from '../audit/access.js';
 import type { AuditTrail } from '../audit/audit-trail.js';
 import type { Settlement } from '../audit/audit-store.js';
-import { audited } from '../audit/refusals.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import { readReplyText } from './stored-reply.js';
@@ -19,14 +19,7 @@ export function replay(
   }
   context.operationId = operationId;
   context.replayed = true;
-  trail.access({
-    requestId: context.requestId,
-    principal: audited(context.principal),
-    address: context.address,
-    operation: 'idempotency.replay',
-    resource: operationId,
-    query: null,
-  });
+  recordAccess(trail, context, 'idempotency.replay', { resource: operationId });
   // Its process died before it could keep a reply, and nobody could tell how it ended.
   if (reply === null) throw new Problem('upstream-bad-response', { outcome: 'unknown' });
   const stored = readReplyText(reply);

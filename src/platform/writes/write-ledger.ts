@@ -109,8 +109,14 @@ export class WriteLedger {
       return await append;
     } catch (error) {
       if (!(error instanceof AuditUnavailable)) throw error;
-      // It may still get there. Repeating it is safe: the second time it is decided.
-      throw new Problem('audit-unavailable', { outcome: 'unknown' }, { cause: error });
+      throw new Problem(
+        'audit-unavailable',
+        {
+          outcome: 'unknown',
+          detail: 'Whether the resolution was recorded is not known. It can safely be repeated.',
+        },
+        { cause: error },
+      );
     }
   }
 }

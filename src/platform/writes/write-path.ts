@@ -4,6 +4,7 @@ import { AuditTrail, AuditUnavailable, type Outcome } from '../audit/audit-trail
 import type { Settlement } from '../audit/audit-store.js';
 import { audited } from '../audit/refusals.js';
 import { Config } from '../config/config.js';
+import { PROBLEM_TYPES } from '../http/problem-types.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import type { OperationName } from '../http/route-facts.js';
@@ -11,14 +12,14 @@ import { sendWithin } from '../upstream/send-within.js';
 import type { Answer, Exchange, UpstreamClient, UpstreamRequest } from '../upstream/upstream-client.js';
 import { fingerprint, parseIdempotencyKey } from './idempotency-key.js';
 import { judge, type Reading, type Verdict } from './outcome-table.js';
-import type { ReadBack, WrittenResource } from './read-back.js';
+import { ABSENT, type BeforeImage, type ReadBack, type WrittenResource } from './read-back.js';
 import { replay } from './replay.js';
 import { replyOf, replyText } from './stored-reply.js';
 
 /** One write to an upstream, as a feature describes it. */
 export interface Write<Reply> {
   readonly operation: OperationName;
-  /** The id of what is changed, as in the path. */
+  /** The id of what is changed, as in the path or else in the body. */
   readonly resource: string;
   readonly upstream: UpstreamClient;
   readonly request: UpstreamRequest;
@@ -91,7 +92,7 @@ export class WritePath {
         problem: new Problem('internal-error', { outcome: 'unknown' }, { cause: error }),
       };
     }
-    await this.recordOutcome(outcomeOf(verdict, exchange), replyText(replyOf(verdict)));
+    await this.recordOutcome(outcomeOf(verdict, exchange), replyKept(verdict));
     if ('problem' in verdict) throw verdict.problem;
     return verdict.reply;
   }
@@ -128,7 +129,7 @@ export class WritePath {
     }
   }
 
-  private async recordOutcome(outcome: Outcome, reply: string): Promise<void> {
+  private async recordOutcome(outcome: Outcome, reply: string | undefined): Promise<void> {
     try {
       await this.trail.outcome(outcome, reply);
     } catch (error) {
@@ -146,9 +147,17 @@ export class WritePath {
 async function look(
   { resource, readBack }: Write<unknown>,
   principal: WrittenResource['principal'],
-): Promise<unknown> {
+): Promise<BeforeImage> {
   const seen = await readBack.look({ resource, principal });
+  if (seen.kind === 'absent') return ABSENT;
   return seen.kind === 'seen' ? seen.state : null;
+}
+
+/** What may be repeated keeps no reply: its key is free again. */
+function replyKept(verdict: Verdict<unknown>): string | undefined {
+  return 'problem' in verdict && PROBLEM_TYPES[verdict.problem.code].retryable
+    ? undefined
+    : replyText(replyOf(verdict));
 }
 
 /** Only what provably sent nothing is tried again. */
