@@ -30,6 +30,10 @@ const OVERRIDE = { data: {}, messages: { status: 'WARNING', codes: [{ Code: 'XXX
 const STACK_TRACE =
   '<html><body><pre>java.lang.NullPointerException at com.example.internal.db1</pre></body></html>';
 
+/** What either system could mean as a success, but for 1,200 levels. */
+const NEST = `${'[{"a":'.repeat(600)}1${'}]'.repeat(600)}`;
+const TOO_DEEP = `{"actionId":{"id":"x"},"actionStatus":1,"extension":{"a":${NEST}},"data":{"a":${NEST}},"messages":{"status":"SUCCESS"}}`;
+
 const truncated: Script = (_call, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
   response.write('{"actionId":', () => response.destroy());
@@ -78,7 +82,10 @@ describe('how a write ends', () => {
     ['silence', hang, [504, 'upstream-timeout', 'unknown']],
     ['a reply that never ends', dripped, [504, 'upstream-timeout', 'unknown']],
   ];
-  const withBody: readonly Row[] = [['204', raw(204, ''), [502, 'upstream-bad-response', 'unknown']]];
+  const withBody: readonly Row[] = [
+    ['204', raw(204, ''), [502, 'upstream-bad-response', 'unknown']],
+    ['a reply that is nested too deep', raw(200, TOO_DEEP), [502, 'upstream-bad-response', 'unknown']],
+  ];
   const ofSystem: Readonly<Record<string, readonly Row[]>> = {
     lending: [
       ['FAILURE inside 200', json(200, FAILURE), [422, 'upstream-rejected', 'rejected']],
