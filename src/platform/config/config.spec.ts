@@ -123,9 +123,10 @@ describe('a secret in a file', () => {
   ])('is read %s', (_, content, password) => {
     writeFileSync(path, content);
     const { handoff } = Config.fromEnvironment({ ...basic, HANDOFF_PASSWORD_FILE: path });
-    expect(handoff.upstream.authorization).toBe(
-      `Basic ${Buffer.from(`surehand:${password}`).toString('base64')}`,
-    );
+    expect(handoff.upstream.auth).toEqual({
+      way: 'basic',
+      credentials: { id: 'surehand', secret: password },
+    });
   });
 
   it('is refused if it is empty: nobody wants an empty password', () => {

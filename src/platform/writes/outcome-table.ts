@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../http/problem-types.js';
 import { Problem, type UpstreamMessage, type UpstreamReport } from '../http/problem.js';
+import type { NoToken } from '../upstream/credentials.js';
 import type { Answer, Exchange, UpstreamSystem } from '../upstream/upstream-client.js';
 
 /** What a feature's reader makes of the body of a complete reply. */
@@ -36,6 +37,12 @@ const REFUSALS: Readonly<Record<number, Row>> = {
   429: { code: 'upstream-busy' },
 };
 
+/** Without a token nothing can be sent; what was sent with the one before was refused as a whole. */
+const NO_TOKEN: Readonly<Record<NoToken['reason'], Row>> = {
+  unavailable: { code: 'upstream-unavailable' },
+  refused: { code: 'upstream-credentials-refused' },
+};
+
 /** The one place that decides how a write ended. */
 export function judge<Reply>(
   exchange: Exchange,
@@ -49,6 +56,8 @@ export function judge<Reply>(
         { code: exchange.reason === 'too-late' ? 'overloaded' : 'upstream-unavailable' },
         exchange.cause,
       );
+    case 'no-token':
+      return ended('not-applied', NO_TOKEN[exchange.reason], exchange.cause);
     case 'lost':
       return ended(
         'unknown',
