@@ -66,8 +66,8 @@ export function readToken({ status, json }: Answer, way: TokenAuth['way']): Issu
 
 /** Seconds, as a number or as its digits. */
 function lifetimeOf(expiresIn: unknown): number {
-  const said = JSON.isRawJSON(expiresIn) ? expiresIn.rawJSON : expiresIn;
-  const seconds = typeof said === 'string' && /^-?\d+(\.\d+)?$/.test(said) ? Number(said) : said;
+  const digits = JSON.isRawJSON(expiresIn) ? expiresIn.rawJSON : expiresIn;
+  const seconds = typeof digits === 'string' && digits.trim() !== '' ? Number(digits) : digits;
   if (typeof seconds !== 'number' || Number.isNaN(seconds)) return UNSAID_MS;
   return Math.min(Math.max(seconds, 0) * 1_000, LONGEST_MS);
 }

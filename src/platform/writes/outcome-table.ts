@@ -25,6 +25,7 @@ export type Verdict<Reply> =
 interface Row {
   readonly code: ProblemCode;
   readonly status?: number;
+  readonly detail?: string;
 }
 
 /** A complete reply with one of these statuses refuses the write. Any other 4xx is `upstream-rejected`. */
@@ -38,9 +39,9 @@ const REFUSALS: Readonly<Record<number, Row>> = {
 };
 
 /** Without a token nothing can be sent; what was sent with the one before was refused as a whole. */
-const NO_TOKEN: Readonly<Record<NoToken['reason'], Row>> = {
-  unavailable: { code: 'upstream-unavailable' },
-  refused: { code: 'upstream-credentials-refused' },
+const NO_TOKEN: Readonly<Record<NoToken['reason'], ProblemCode>> = {
+  unavailable: 'upstream-unavailable',
+  refused: 'upstream-credentials-refused',
 };
 
 /** The one place that decides how a write ended. */
@@ -57,7 +58,11 @@ export function judge<Reply>(
         exchange.cause,
       );
     case 'no-token':
-      return ended('not-applied', NO_TOKEN[exchange.reason], exchange.cause);
+      return ended(
+        'not-applied',
+        { code: NO_TOKEN[exchange.reason], detail: `The gateway got no token for ${system.name}.` },
+        exchange.cause,
+      );
     case 'lost':
       return ended(
         'unknown',
@@ -94,13 +99,18 @@ function judgeAnswer<Reply>(answer: Answer, system: UpstreamSystem, reading: Rea
 
 function ended(
   outcome: FailedOutcome,
-  { code, status }: Row,
+  { code, status, detail }: Row,
   cause: Error | undefined,
   upstream?: UpstreamReport,
 ): { outcome: FailedOutcome; problem: Problem } {
   const problem = new Problem(
     code,
-    { outcome, ...(status !== undefined && { status }), ...(upstream !== undefined && { upstream }) },
+    {
+      outcome,
+      ...(status !== undefined && { status }),
+      ...(detail !== undefined && { detail }),
+      ...(upstream !== undefined && { upstream }),
+    },
     { cause },
   );
   return { outcome, problem };
