@@ -16,8 +16,8 @@ import {
   afterWithdrawal,
   bearerOf,
   issue,
+  issueSame,
   otherCalls,
-  reply as issueAgain,
   tokenCalls,
   withTokens,
 } from './support/upstream-tokens.js';
@@ -180,9 +180,9 @@ describe('a write whose token was refused', () => {
   it('is not sent again with the very same token', async () => {
     const upstream = upstreamOf(landscape, someWrite);
     await noToken(someWrite);
-    upstream.play(withTokens(issueAgain('always-the-same'), someRead.answer));
+    upstream.play(withTokens(issueSame('always-the-same'), someRead.answer));
     await operate(landscape, someRead);
-    upstream.play(withTokens(issueAgain('always-the-same'), unauthorized));
+    upstream.play(withTokens(issueSame('always-the-same'), unauthorized));
     const reply = await operate(landscape, someWrite);
     expect(reply.status).toBe(502);
     expect(otherCalls(upstream)).toHaveLength(1);
@@ -192,13 +192,13 @@ describe('a write whose token was refused', () => {
     ]);
   });
 
-  it.each<[string, Script, readonly [number, string]]>([
-    ['is down', json(500, {}), [503, 'upstream-unavailable']],
-    ['is silent', hang, [503, 'upstream-unavailable']],
-    ['refuses the credentials', json(401, {}), [502, 'upstream-credentials-refused']],
+  it.each<[string, Script, readonly [number, string], number]>([
+    ['is down', json(500, {}), [503, 'upstream-unavailable'], 0],
+    ['is silent', hang, [503, 'upstream-unavailable'], 300],
+    ['refuses the credentials', json(401, {}), [502, 'upstream-credentials-refused'], 1_050],
   ])(
     'was not applied if the token endpoint %s, and its key is free again',
-    async (_, token, [status, code]) => {
+    async (_, token, [status, code], pauseMs) => {
       const upstream = await staleToken(someWrite, { token });
       const resource = freshResource(someWrite);
       const headers = { 'idempotency-key': `"key-of-${resource}"` };
@@ -210,8 +210,8 @@ describe('a write whose token was refused', () => {
         { kind: 'intent' },
         { kind: 'outcome', outcome: 'not-applied', problem: code, upstreamStatus: 401 },
       ]);
-      // Refused credentials are not shown again for a second.
-      await sleep(status === 502 ? 1_050 : 0);
+      // A silent token call ends, and refused credentials are shown again, a little later.
+      await sleep(pauseMs);
       upstream.play(withTokens(issue(), someWrite.answer));
       expect((await operate(landscape, someWrite, { resource, headers })).status).toBe(200);
     },

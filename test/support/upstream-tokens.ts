@@ -23,15 +23,16 @@ export const issuedTokens: string[] = [];
 /** Issues a new token each time, in the form of either system. */
 export function issue(expiresIn: unknown = 3600): Script {
   return (...call) => {
-    const token = `issued-${randomUUID()}`;
-    issuedTokens.push(token);
-    reply(token, expiresIn)(...call);
+    issueSame(`issued-${randomUUID()}`, expiresIn)(...call);
   };
 }
 
 /** Issues this token, again and again. */
-export function reply(token: string, expiresIn: unknown = 3600): Script {
-  return json(200, { token, access_token: token, token_type: 'Bearer', expires_in: expiresIn });
+export function issueSame(token: string, expiresIn: unknown = 3600): Script {
+  return (...call) => {
+    issuedTokens.push(token);
+    json(200, { token, access_token: token, token_type: 'Bearer', expires_in: expiresIn })(...call);
+  };
 }
 
 /** An upstream that answers token calls by one script and everything else by another. */

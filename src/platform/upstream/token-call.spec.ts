@@ -49,9 +49,9 @@ describe('credentials that no form and no header takes as they are', () => {
     const call = tokenCall(auth);
     expect(call.path).toBe('/gateway/token/');
     expect(call.headers?.['authorization']).toBe(authorization);
-    expect(call.body instanceof URLSearchParams ? call.body.toString() : call.body && JSON.stringify(call.body)).toBe(
-      body,
-    );
+    expect(
+      call.body instanceof URLSearchParams ? call.body.toString() : call.body && JSON.stringify(call.body),
+    ).toBe(body);
   });
 });
 
