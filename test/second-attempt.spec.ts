@@ -242,7 +242,10 @@ describe('a write whose token was refused', () => {
   });
 
   it('is not sent again when its time is almost over', async () => {
-    const slow: Script = (...call) => setTimeout(() => unauthorized(...call), 1_300);
+    const slow: Script = (...call) =>
+      setTimeout(() => {
+        unauthorized(...call);
+      }, 1_300);
     const upstream = await staleToken(someWrite);
     upstream.play(withTokens(issue(), slow));
     const reply = await operate(landscape, someWrite);

@@ -1,12 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { auditRows, recordsOf } from './support/audit-records.js';
-import {
-  ACTION_PATH,
-  HANDOFF_PATH,
-  Landscape,
-  UPDATED_HANDOFF,
-  aHandoffUpdate,
-} from './support/landscape.js';
+import { Landscape, UPDATED_HANDOFF } from './support/landscape.js';
 import { READS, WRITES, operate, upstreamOf, type Operation } from './support/operations.js';
 import { hang, json, raw, reset, type Script } from './support/scripted-upstream.js';
 import {
@@ -126,7 +120,10 @@ describe('a token endpoint', () => {
 
   it('that is slow is called once, however many calls wait for it', async () => {
     await forget();
-    const slow: Script = (...call) => setTimeout(() => issue()(...call), 300);
+    const slow: Script = (...call) =>
+      setTimeout(() => {
+        issue()(...call);
+      }, 300);
     landscape.lending.play(withTokens(slow, json(200, UPDATED_HANDOFF)));
     const replies = await Promise.all(
       Array.from({ length: 50 }, (_, index) => answered(index % 2 === 0 ? write : read)),
@@ -148,7 +145,10 @@ describe('a token endpoint', () => {
 
   it('that is too slow for a write is still good for the next one', async () => {
     await forget();
-    const slow: Script = (...call) => setTimeout(() => issue()(...call), TIMEOUT_MS - 150);
+    const slow: Script = (...call) =>
+      setTimeout(() => {
+        issue()(...call);
+      }, TIMEOUT_MS - 150);
     landscape.lending.play(withTokens(slow, json(200, UPDATED_HANDOFF)));
     expect((await answered(write)).problem).toMatchObject({
       code: 'upstream-unavailable',

@@ -72,7 +72,7 @@ describe('the configuration', () => {
     expect(problemsOf(auth)).toEqual(
       parts.map((part) => `${name}_${part} is required with ${name}_AUTH=${way}`),
     );
-    const complete = parts.map((part) => [
+    const complete = parts.map((part): [string, string] => [
       `${name}_${part}`,
       part === 'TOKEN_URL' ? 'https://id.example/t' : 'x',
     ]);
