@@ -225,6 +225,17 @@ describe('an upstream with credentials and constants of its own', () => {
     );
   });
 
+  it.each(WRITES)(
+    'is not called again after a 401, since there is no other token: $system',
+    async (write) => {
+      landscape[write.system].play(json(401, {}));
+      const token = await landscape.issuer.token({ preferred_username: 'j.doe' });
+      const reply = await landscape.call(write.path, { body: write.body, token });
+      expect(reply.status).toBe(write.system === 'lending' ? 502 : 403);
+      expect(landscape[write.system].calls).toHaveLength(1);
+    },
+  );
+
   it.each([
     ['no such claim', undefined],
     ['an empty one', ''],

@@ -48,6 +48,19 @@ export interface IntentEntry extends WriteEntry {
   readonly idempotencyKey: string | null;
 }
 
+/**
+ * A write is about to be sent once more, since the upstream refused the gateway's token with a complete 401.
+ * Durable before its first byte leaves again; still before the intent's `dispatchBy`.
+ */
+export interface AttemptEntry extends WriteEntry {
+  readonly kind: 'attempt';
+  /** The intent was for the first. */
+  readonly attempt: 2;
+  /** How the attempt before was answered. */
+  readonly upstreamStatus: number;
+  readonly upstreamRequestId: string | null;
+}
+
 /** How a write ended. Durable before the client is answered. */
 export interface OutcomeEntry extends WriteEntry {
   readonly kind: 'outcome';
@@ -135,6 +148,7 @@ export interface Checkpoint {
 /** Every kind of record. */
 export const RECORD_KINDS = [
   'intent',
+  'attempt',
   'outcome',
   'reconciliation',
   'resolution',
@@ -146,6 +160,7 @@ export const RECORD_KINDS = [
 
 export type AuditEntry =
   | IntentEntry
+  | AttemptEntry
   | OutcomeEntry
   | ReconciliationEntry
   | ResolutionEntry

@@ -3,6 +3,7 @@ import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type {
   AccessEntry,
+  AttemptEntry,
   AuditEntry,
   CheckpointEntry,
   IntentEntry,
@@ -35,6 +36,7 @@ export class AuditUnavailable extends Error {
 /** Members that the trail itself fills in. */
 type Stamped = 'id' | 'at' | 'replica' | 'kind';
 export type Intent = Omit<IntentEntry, Stamped | 'payloadDigest'>;
+export type Attempt = Omit<AttemptEntry, Stamped>;
 export type Outcome = Omit<OutcomeEntry, Stamped | 'evidence'>;
 export type Reconciliation = Omit<ReconciliationEntry, Stamped | 'evidence'>;
 export type Resolution = Omit<ResolutionEntry, Stamped | 'evidence'>;
@@ -82,6 +84,14 @@ export class AuditTrail implements OnApplicationShutdown {
       }
       throw error;
     }
+  }
+
+  /**
+   * Records that a write is about to be sent once more. After a rejection with `AuditUnavailable` it must not be
+   * sent; its outcome follows the record, should that still get into the trail.
+   */
+  async attempt(attempt: Attempt): Promise<void> {
+    await inTime(this.commits.append({ entry: { ...stamp('attempt'), ...attempt } }));
   }
 
   /**

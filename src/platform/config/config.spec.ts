@@ -60,11 +60,52 @@ describe('the configuration', () => {
     ]);
   });
 
-  it.each(['HANDOFF', 'BILLING_CARE'])('wants both credentials with %s_AUTH=basic', (name) => {
-    expect(problemsOf({ ...REQUIRED, [`${name}_AUTH`]: 'basic' })).toEqual([
-      `${name}_USERNAME is required with ${name}_AUTH=basic`,
-      `${name}_PASSWORD is required with ${name}_AUTH=basic`,
+  it.each<[string, string, readonly string[]]>([
+    ['HANDOFF', 'basic', ['USERNAME', 'PASSWORD']],
+    ['HANDOFF', 'platojwt', ['USERNAME', 'PASSWORD']],
+    ['HANDOFF', 'oauth2', ['CLIENT_ID', 'CLIENT_SECRET', 'TOKEN_URL']],
+    ['BILLING_CARE', 'basic', ['USERNAME', 'PASSWORD']],
+    ['BILLING_CARE', 'bcws', ['CLIENT_ID', 'CLIENT_SECRET']],
+    ['BILLING_CARE', 'oauth2', ['CLIENT_ID', 'CLIENT_SECRET', 'TOKEN_URL']],
+  ])('wants all that it takes with %s_AUTH=%s', (name, way, parts) => {
+    const auth = { ...REQUIRED, [`${name}_AUTH`]: way };
+    expect(problemsOf(auth)).toEqual(
+      parts.map((part) => `${name}_${part} is required with ${name}_AUTH=${way}`),
+    );
+    const complete = parts.map((part): [string, string] => [
+      `${name}_${part}`,
+      part === 'TOKEN_URL' ? 'https://id.example/t' : 'x',
     ]);
+    expect(problemsOf({ ...auth, ...Object.fromEntries(complete) })).toEqual([]);
+  });
+
+  it('wants a source code with a client that logs in to platojwt, and not a user beside it', () => {
+    const client = { ...REQUIRED, HANDOFF_AUTH: 'platojwt', HANDOFF_CLIENT_ID: 'surehand' };
+    expect(problemsOf(client)).toEqual([
+      'HANDOFF_CLIENT_SECRET is required with HANDOFF_AUTH=platojwt',
+      'HANDOFF_SOURCE_CODE is required with HANDOFF_AUTH=platojwt',
+    ]);
+    const complete = { ...client, HANDOFF_CLIENT_SECRET: 'x', HANDOFF_SOURCE_CODE: 'BFF' };
+    expect(problemsOf(complete)).toEqual([]);
+    expect(problemsOf({ ...complete, HANDOFF_USERNAME: 'surehand' })).toEqual([
+      'HANDOFF_CLIENT_ID must not stand beside HANDOFF_USERNAME: one of them logs in',
+    ]);
+  });
+
+  it.each([
+    ['HANDOFF_AUTH', 'bcws', 'none, basic, platojwt, oauth2'],
+    ['BILLING_CARE_AUTH', 'platojwt', 'none, basic, bcws, oauth2'],
+  ])('knows no %s=%s', (name, way, known) => {
+    expect(problemsOf({ ...REQUIRED, [name]: way })).toEqual([`${name} must be one of ${known}`]);
+  });
+
+  it.each([
+    ['https://lending.example', 'https://lending.example/platojwtauth'],
+    ['https://lending.example/api-gateway/', 'https://lending.example/api-gateway/platojwtauth'],
+  ])('finds the token endpoint below %s', (HANDOFF_BASE_URL, tokenUrl) => {
+    const user = { HANDOFF_AUTH: 'platojwt', HANDOFF_USERNAME: 'surehand', HANDOFF_PASSWORD: 'x' };
+    const { handoff } = Config.fromEnvironment({ ...REQUIRED, HANDOFF_BASE_URL, ...user });
+    expect(handoff.upstream.auth).toMatchObject({ tokenUrl: new URL(tokenUrl) });
   });
 });
 
@@ -86,7 +127,14 @@ describe('production', () => {
       'https://app.example,http://app.example',
       'must be https in production, unless it is on loopback',
     ],
-    ...['HANDOFF_BASE_URL', 'BILLING_CARE_BASE_URL', 'AUTH_ISSUER', 'AUTH_JWKS_URI'].flatMap((name) =>
+    ...[
+      'HANDOFF_BASE_URL',
+      'HANDOFF_TOKEN_URL',
+      'BILLING_CARE_BASE_URL',
+      'BILLING_CARE_TOKEN_URL',
+      'AUTH_ISSUER',
+      'AUTH_JWKS_URI',
+    ].flatMap((name) =>
       [
         'http://bank.example',
         'http://10.0.0.1',
@@ -131,9 +179,10 @@ describe('a secret in a file', () => {
   ])('is read %s', (_, content, password) => {
     writeFileSync(path, content);
     const { handoff } = Config.fromEnvironment({ ...basic, HANDOFF_PASSWORD_FILE: path });
-    expect(handoff.upstream.authorization).toBe(
-      `Basic ${Buffer.from(`surehand:${password}`).toString('base64')}`,
-    );
+    expect(handoff.upstream.auth).toEqual({
+      way: 'basic',
+      credentials: { id: 'surehand', secret: password },
+    });
   });
 
   it('is refused if it is empty: nobody wants an empty password', () => {

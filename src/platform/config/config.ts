@@ -1,10 +1,16 @@
 import { ConfigurationError, readEnvironment, type Values } from './environment.js';
+import {
+  UPSTREAM_NAMES,
+  authFaults,
+  upstreamAuth,
+  type UpstreamAuth,
+  type UpstreamName,
+} from './upstream-auth.js';
 
 /** How one upstream is reached. Durations in milliseconds. */
 export interface UpstreamConfig {
   readonly baseUrl: URL;
-  /** Value of the `Authorization` header, if the upstream wants one. */
-  readonly authorization: string | undefined;
+  readonly auth: UpstreamAuth;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
@@ -82,7 +88,7 @@ export class Config {
     const { values, problems } = readEnvironment(environment);
     // What cannot even be read needs no second line.
     const all = new Map([
-      ...missingCredentials(values),
+      ...authFaults(values),
       ...missingReadBackUser(values),
       ...productionRefusals(values),
       ...uncheckedTls(environment),
@@ -93,15 +99,10 @@ export class Config {
   }
 }
 
-type Upstream = 'HANDOFF' | 'BILLING_CARE';
-const UPSTREAMS: readonly Upstream[] = ['HANDOFF', 'BILLING_CARE'];
-
-function upstream(name: Upstream, values: Values): UpstreamConfig {
-  const credentials = `${values[`${name}_USERNAME`] ?? ''}:${values[`${name}_PASSWORD`] ?? ''}`;
+function upstream(name: UpstreamName, values: Values): UpstreamConfig {
   return {
     baseUrl: values[`${name}_BASE_URL`],
-    authorization:
-      values[`${name}_AUTH`] === 'basic' ? `Basic ${Buffer.from(credentials).toString('base64')}` : undefined,
+    auth: upstreamAuth(name, values),
     timeoutMs: values[`${name}_TIMEOUT_MS`],
     connectTimeoutMs: values[`${name}_CONNECT_TIMEOUT_MS`],
     idleTimeoutMs: values[`${name}_IDLE_TIMEOUT_MS`],
@@ -110,14 +111,6 @@ function upstream(name: Upstream, values: Values): UpstreamConfig {
 
 /** The name of a setting, and what is wrong with it. */
 type Fault = readonly [name: string, problem: string];
-
-function missingCredentials(values: Values): Fault[] {
-  return UPSTREAMS.filter((name) => values[`${name}_AUTH`] === 'basic').flatMap((name) =>
-    (['USERNAME', 'PASSWORD'] as const)
-      .filter((part) => values[`${name}_${part}`] === undefined)
-      .map((part): Fault => [`${name}_${part}`, `is required with ${name}_AUTH=basic`]),
-  );
-}
 
 /** A read-back comes later, when of the writer only the subject is known. */
 function missingReadBackUser(values: Values): Fault[] {
@@ -131,7 +124,9 @@ const WEB_ADDRESSES = [
   'AUTH_ISSUER',
   'AUTH_JWKS_URI',
   'HANDOFF_BASE_URL',
+  'HANDOFF_TOKEN_URL',
   'BILLING_CARE_BASE_URL',
+  'BILLING_CARE_TOKEN_URL',
 ] as const;
 
 /** What production does not start with. */
@@ -140,7 +135,7 @@ function productionRefusals(values: Values): Fault[] {
   const plainHttp = WEB_ADDRESSES.filter((name) => [values[name]].flat().some(isPlainHttp)).map(
     (name): Fault => [name, 'must be https in production, unless it is on loopback'],
   );
-  const open = UPSTREAMS.filter((name) => values[`${name}_AUTH`] === 'none').map((name): Fault => [
+  const open = UPSTREAM_NAMES.filter((name) => values[`${name}_AUTH`] === 'none').map((name): Fault => [
     `${name}_AUTH`,
     'must not be none in production',
   ]);

@@ -17,6 +17,7 @@ import {
   type Setting,
 } from './setting.js';
 
+const CLIENT_AUTH = ['client_secret_basic', 'client_secret_post'] as const;
 const SIGNATURE_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 
 function setting<T>(
@@ -84,14 +85,29 @@ export const SETTINGS = {
 
   HANDOFF_BASE_URL: setting(url, 'lending: everything before `/clmo-handoff-services`'),
   HANDOFF_AUTH: setting(
-    oneOf('none', 'basic'),
+    oneOf('none', 'basic', 'platojwt', 'oauth2'),
     'how to authenticate to lending; `none` is refused in production',
     {
       fallback: 'none',
     },
   ),
-  HANDOFF_USERNAME: optional(text, 'user name for `basic`'),
-  HANDOFF_PASSWORD: secret(text, 'password for `basic`'),
+  HANDOFF_USERNAME: optional(text, 'user name for `basic` and `platojwt`'),
+  HANDOFF_PASSWORD: secret(text, 'password for `basic` and `platojwt`'),
+  HANDOFF_CLIENT_ID: optional(text, 'client id for `oauth2`; for `platojwt` instead of a user name'),
+  HANDOFF_CLIENT_SECRET: secret(text, 'secret of that client'),
+  HANDOFF_TOKEN_URL: optional(
+    url,
+    'token endpoint for `oauth2`; for `platojwt` it is `/platojwtauth` below `HANDOFF_BASE_URL` unless set',
+  ),
+  HANDOFF_TOKEN_APP_ID: setting(headerValue, 'request header `appId` of the `platojwt` token call', {
+    fallback: 'SECSRV001',
+  }),
+  HANDOFF_CLIENT_AUTH: setting(
+    oneOf(...CLIENT_AUTH),
+    'where the `oauth2` token call has the client secret: in `Authorization` or in the body',
+    { fallback: 'client_secret_basic' },
+  ),
+  HANDOFF_SCOPE: optional(text, 'scope to ask for with `oauth2`'),
   HANDOFF_TIMEOUT_MS: setting(integer(300, 120_000), 'lending: whole call, ms', { fallback: 10_000 }),
   HANDOFF_CONNECT_TIMEOUT_MS: setting(integer(50, 60_000), 'lending: connect and TLS, ms', {
     fallback: 2_000,
@@ -102,7 +118,10 @@ export const SETTINGS = {
   HANDOFF_APP_ID: optional(headerValue, 'request header `appId`'),
   HANDOFF_BRANCH_CODE: optional(headerValue, 'request header `branchCode`'),
   HANDOFF_ENTITY_ID: optional(headerValue, 'request header `entityId`'),
-  HANDOFF_SOURCE_CODE: optional(headerValue, 'request header `sourceCode`'),
+  HANDOFF_SOURCE_CODE: optional(
+    headerValue,
+    'request header `sourceCode`; also of the `platojwt` token call of a client',
+  ),
   HANDOFF_USER_ID_CLAIM: setting(text, "token claim sent as the header `userId`; never the client's word", {
     fallback: 'sub',
   }),
@@ -126,7 +145,7 @@ export const SETTINGS = {
 
   BILLING_CARE_BASE_URL: setting(url, 'billing: everything before `/deferredactions`'),
   BILLING_CARE_AUTH: setting(
-    oneOf('none', 'basic'),
+    oneOf('none', 'basic', 'bcws', 'oauth2'),
     'how to authenticate to billing; `none` is refused in production',
     {
       fallback: 'none',
@@ -134,6 +153,18 @@ export const SETTINGS = {
   ),
   BILLING_CARE_USERNAME: optional(text, 'user name for `basic`'),
   BILLING_CARE_PASSWORD: secret(text, 'password for `basic`'),
+  BILLING_CARE_CLIENT_ID: optional(text, 'client id for `bcws` and `oauth2`'),
+  BILLING_CARE_CLIENT_SECRET: secret(text, 'secret of that client'),
+  BILLING_CARE_TOKEN_URL: optional(
+    url,
+    'token endpoint for `oauth2`; for `bcws` it is `/authentication/queryAccessToken` below `BILLING_CARE_BASE_URL` unless set',
+  ),
+  BILLING_CARE_CLIENT_AUTH: setting(
+    oneOf(...CLIENT_AUTH),
+    'where the `oauth2` token call has the client secret: in `Authorization` or in the body',
+    { fallback: 'client_secret_basic' },
+  ),
+  BILLING_CARE_SCOPE: optional(text, 'scope to ask for with `oauth2`'),
   BILLING_CARE_TIMEOUT_MS: setting(integer(300, 120_000), 'billing: whole call, ms', { fallback: 10_000 }),
   BILLING_CARE_CONNECT_TIMEOUT_MS: setting(integer(50, 60_000), 'billing: connect and TLS, ms', {
     fallback: 2_000,

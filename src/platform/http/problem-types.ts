@@ -161,7 +161,7 @@ export const PROBLEM_TYPES = {
     503,
     retryable,
     'The upstream system cannot be reached',
-    'No connection could be made and nothing was sent. Try again after Retry-After.',
+    'No connection could be made, or the gateway got no token for it; `detail` says which. Nothing was changed. Try again after Retry-After.',
   ),
   'upstream-busy': row(
     503,
@@ -197,7 +197,7 @@ export const PROBLEM_TYPES = {
     502,
     final,
     'The upstream system refused the gateway',
-    "The gateway's own credentials need an operator. Nothing was changed.",
+    "The gateway's own credentials need an operator: the system or its token endpoint does not take them. Nothing was changed.",
   ),
   'upstream-error': row(
     502,

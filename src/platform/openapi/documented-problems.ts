@@ -64,6 +64,10 @@ function upstreamProblems(refused: UpstreamReport): Problem[] {
     new Problem('upstream-bad-response', { outcome: 'unknown' }),
     new Problem('upstream-timeout', { outcome: 'unknown' }),
     new Problem('upstream-unavailable', { outcome: 'not-applied' }),
+    new Problem('upstream-credentials-refused', {
+      outcome: 'not-applied',
+      detail: `The gateway got no token for ${refused.system}.`,
+    }),
     new Problem('overloaded', { outcome: 'not-applied' }),
   ];
 }

@@ -5,7 +5,12 @@ import { asRead } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import type { OperationName } from '../http/route-facts.js';
 import { sendWithin } from '../upstream/send-within.js';
-import type { Answer, Exchange, UpstreamClient, UpstreamRequest } from '../upstream/upstream-client.js';
+import {
+  mayBeAskedAgain,
+  type Answer,
+  type UpstreamClient,
+  type UpstreamRequest,
+} from '../upstream/upstream-client.js';
 import { judge, type Reading } from '../writes/outcome-table.js';
 
 /** One read of an upstream, as a feature describes it. */
@@ -18,9 +23,6 @@ export interface Read<Reply> {
   /** Turns the body of a complete reply into a type, or says that it cannot. */
   readonly read: (answer: Answer) => Reading<Reply>;
 }
-
-/** Statuses by which an upstream, or what stands before it, says that it may be asked again. */
-const ASK_AGAIN: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** Reads business data for a client, and records who read it. */
 @Injectable()
@@ -39,8 +41,4 @@ export class ReadPath {
     recordAccess(this.trail, context, operation, { resource });
     return verdict.reply;
   }
-}
-
-function mayBeAskedAgain(exchange: Exchange): boolean {
-  return exchange.kind === 'not-sent' || (exchange.kind === 'answered' && ASK_AGAIN.has(exchange.status));
 }

@@ -4,6 +4,7 @@ import type { AxiosRequestConfig } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import type { UpstreamConfig } from '../config/config.js';
 import type { ProblemCode } from '../http/problem-types.js';
+import { UpstreamCredentials, withoutCredential, type Authorization, type NoToken } from './credentials.js';
 import type { NotSent } from './not-sent.js';
 import { readReply } from './reply-json.js';
 import { TransportFailure, type DispatchLimit } from './undici-transport.js';
@@ -20,8 +21,14 @@ export interface UpstreamRequest {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Below the base URL, starting with `/`; every segment checked against an allow-list and encoded. */
   readonly path: string;
-  readonly body?: object;
+  /** Sent as JSON, or as a form. */
+  readonly body?: object | URLSearchParams;
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Asked when the upstream refused a token that was in use before (with this reply) and a new one is there:
+   * may the request be sent once more? Without it only a GET may.
+   */
+  readonly maySendAgain?: (refused: Answer) => Promise<boolean>;
 }
 
 /** A complete reply. Its body is not to be trusted until a reader has turned it into a type. */
@@ -40,7 +47,9 @@ export interface Answer {
 export type Exchange =
   | Answer
   | { readonly kind: 'not-sent'; readonly reason: NotSent; readonly cause: Error }
-  | { readonly kind: 'lost'; readonly reason: 'timeout' | 'broken'; readonly cause: Error };
+  | { readonly kind: 'lost'; readonly reason: 'timeout' | 'broken'; readonly cause: Error }
+  /** `refused`: what the upstream had answered to the token that was used before, if it was sent one. */
+  | (NoToken & { readonly refused?: Answer });
 
 export const UPSTREAM_SYSTEM = Symbol('UpstreamSystem');
 export const UPSTREAM_CONFIG = Symbol('UpstreamConfig');
@@ -48,7 +57,18 @@ export const UPSTREAM_CONFIG = Symbol('UpstreamConfig');
 const EXCERPT_BYTES = 1_000;
 const WELL_FORMED_REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
-/** Calls one upstream: JSON out, one dispatch a call, a deadline for all of it. */
+/** Statuses by which an upstream, or what stands before it, says that it may be asked again. */
+const ASK_AGAIN: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** Whether a call that changes nothing may be made again after it ended so. */
+export function mayBeAskedAgain(exchange: Exchange): boolean {
+  return exchange.kind === 'not-sent' || (exchange.kind === 'answered' && ASK_AGAIN.has(exchange.status));
+}
+
+/** With less time left than this nothing is sent after a wait for a token. Milliseconds. */
+const TOO_NEAR_MS = 250;
+
+/** Calls one upstream: one dispatch a call, a deadline for all of it, a second one only to replace a stale token. */
 @Injectable()
 export class UpstreamClient {
   private readonly basePath: string;
@@ -58,25 +78,51 @@ export class UpstreamClient {
   constructor(
     private readonly http: HttpService,
     @Inject(UPSTREAM_SYSTEM) readonly system: UpstreamSystem,
-    @Inject(UPSTREAM_CONFIG) private readonly config: UpstreamConfig,
+    @Inject(UPSTREAM_CONFIG) config: UpstreamConfig,
+    private readonly credentials: UpstreamCredentials,
   ) {
     this.basePath = config.baseUrl.pathname.replace(/\/$/, '');
     this.timeoutMs = config.timeoutMs;
   }
 
   /**
-   * Sends the request once, and not after `dispatchBy` (ms since the epoch, by the wall clock). Never rejects
-   * for what the network or the upstream does.
+   * Sends the request, and not after `dispatchBy` (ms since the epoch, by the wall clock). Sends it once, unless
+   * a complete 401 refuses a token that was in use before: then, if it may, once more with a new one. Never
+   * rejects for what the network or the upstream does; only if `maySendAgain` does.
    */
   async send(request: UpstreamRequest, timeoutMs: number, dispatchBy = Infinity): Promise<Exchange> {
+    const until = Date.now() + timeoutMs;
+    const left = (): number => until - Date.now();
+    const first = await this.credentials.current(timeoutMs - TOO_NEAR_MS);
+    if (first.kind === 'no-token') return first;
+    const exchange = await this.dispatch(request, first, left(), dispatchBy);
+    if (exchange.kind !== 'answered' || exchange.status !== 401 || !first.reused) return exchange;
+
+    const second = await this.credentials.renewed(first, left() - TOO_NEAR_MS);
+    if (second.kind === 'no-token') return { ...second, refused: exchange };
+    if (second.header === first.header) return exchange;
+    const { method, maySendAgain } = request;
+    if (!(maySendAgain === undefined ? method === 'GET' : await maySendAgain(exchange))) return exchange;
+    if (left() < TOO_NEAR_MS)
+      return { kind: 'not-sent', reason: 'too-late', cause: new Error('the new token came too late') };
+    return this.dispatch(request, second, left(), dispatchBy);
+  }
+
+  private async dispatch(
+    request: UpstreamRequest,
+    { header }: Authorization,
+    timeoutMs: number,
+    dispatchBy: number,
+  ): Promise<Exchange> {
+    const { body } = request;
     const call: AxiosRequestConfig & DispatchLimit = {
       method: request.method,
       url: this.basePath + request.path,
-      data: request.body === undefined ? undefined : JSON.stringify(request.body),
+      data: body instanceof URLSearchParams ? body.toString() : body && JSON.stringify(body),
       headers: {
         accept: 'application/json',
-        ...(request.body !== undefined && { 'content-type': 'application/json' }),
-        ...(this.config.authorization !== undefined && { authorization: this.config.authorization }),
+        ...(body !== undefined && { 'content-type': mediaTypeOf(body) }),
+        ...(header !== undefined && { authorization: header }),
         ...request.headers,
       },
       timeout: timeoutMs,
@@ -84,11 +130,12 @@ export class UpstreamClient {
     };
     try {
       const { status, data, headers } = await firstValueFrom(this.http.request<Buffer>(call));
+      const reply = withoutCredential(data, header);
       return {
         kind: 'answered',
         status,
-        json: readReply(data),
-        excerpt: data.toString('utf8', 0, EXCERPT_BYTES),
+        json: readReply(reply),
+        excerpt: reply.toString('utf8', 0, EXCERPT_BYTES),
         requestId: requestIdOf(headers['x-oracle-dms-ecid']),
       };
     } catch (error) {
@@ -98,6 +145,10 @@ export class UpstreamClient {
         : { kind: 'not-sent', reason: error.notSent, cause: error };
     }
   }
+}
+
+function mediaTypeOf(body: object): string {
+  return body instanceof URLSearchParams ? 'application/x-www-form-urlencoded' : 'application/json';
 }
 
 function requestIdOf(value: unknown): string | null {

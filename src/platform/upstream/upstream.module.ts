@@ -4,6 +4,8 @@ import axios from 'axios';
 import type { Pool } from 'undici';
 import { Config, type UpstreamConfig } from '../config/config.js';
 import { ConnectionPool } from './connection-pool.js';
+import { FixedCredentials, UpstreamCredentials, basic } from './credentials.js';
+import { TokenCredentials } from './token-credentials.js';
 import { undiciAdapter } from './undici-transport.js';
 import { UPSTREAM_CONFIG, UPSTREAM_SYSTEM, UpstreamClient, type UpstreamSystem } from './upstream-client.js';
 
@@ -22,10 +24,35 @@ export class UpstreamModule {
           inject: [ConnectionPool],
           useFactory: ({ pool }: ConnectionPool) => httpOver(pool),
         },
+        {
+          provide: UpstreamCredentials,
+          inject: [UPSTREAM_SYSTEM, UPSTREAM_CONFIG],
+          useFactory: credentialsFor,
+        },
         UpstreamClient,
       ],
       exports: [UpstreamClient],
     };
+  }
+}
+
+/** Tokens come through a door of the same kind, with connections of its own. */
+function credentialsFor(system: UpstreamSystem, config: UpstreamConfig): UpstreamCredentials {
+  const { auth } = config;
+  switch (auth.way) {
+    case 'none':
+      return new FixedCredentials(undefined);
+    case 'basic':
+      return new FixedCredentials(basic(auth.credentials));
+    case 'platojwt':
+    case 'bcws':
+    case 'oauth2': {
+      const there = { ...config, baseUrl: new URL(auth.tokenUrl.origin) };
+      const connections = new ConnectionPool(there);
+      const none = new FixedCredentials(undefined);
+      const endpoint = new UpstreamClient(httpOver(connections.pool), system, there, none);
+      return new TokenCredentials(endpoint, auth, connections);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../http/problem-types.js';
 import { Problem, type UpstreamMessage, type UpstreamReport } from '../http/problem.js';
+import type { NoToken } from '../upstream/credentials.js';
 import type { Answer, Exchange, UpstreamSystem } from '../upstream/upstream-client.js';
 
 /** What a feature's reader makes of the body of a complete reply. */
@@ -24,6 +25,7 @@ export type Verdict<Reply> =
 interface Row {
   readonly code: ProblemCode;
   readonly status?: number;
+  readonly detail?: string;
 }
 
 /** A complete reply with one of these statuses refuses the write. Any other 4xx is `upstream-rejected`. */
@@ -34,6 +36,12 @@ const REFUSALS: Readonly<Record<number, Row>> = {
   // Lending documents 405 as "invalid input".
   405: { code: 'upstream-rejected' },
   429: { code: 'upstream-busy' },
+};
+
+/** Without a token nothing can be sent; what was sent with the one before was refused as a whole. */
+const NO_TOKEN: Readonly<Record<NoToken['reason'], ProblemCode>> = {
+  unavailable: 'upstream-unavailable',
+  refused: 'upstream-credentials-refused',
 };
 
 /** The one place that decides how a write ended. */
@@ -47,6 +55,12 @@ export function judge<Reply>(
       return ended(
         'not-applied',
         { code: exchange.reason === 'too-late' ? 'overloaded' : 'upstream-unavailable' },
+        exchange.cause,
+      );
+    case 'no-token':
+      return ended(
+        'not-applied',
+        { code: NO_TOKEN[exchange.reason], detail: `The gateway got no token for ${system.name}.` },
         exchange.cause,
       );
     case 'lost':
@@ -85,13 +99,18 @@ function judgeAnswer<Reply>(answer: Answer, system: UpstreamSystem, reading: Rea
 
 function ended(
   outcome: FailedOutcome,
-  { code, status }: Row,
+  { code, status, detail }: Row,
   cause: Error | undefined,
   upstream?: UpstreamReport,
 ): { outcome: FailedOutcome; problem: Problem } {
   const problem = new Problem(
     code,
-    { outcome, ...(status !== undefined && { status }), ...(upstream !== undefined && { upstream }) },
+    {
+      outcome,
+      ...(status !== undefined && { status }),
+      ...(detail !== undefined && { detail }),
+      ...(upstream !== undefined && { upstream }),
+    },
     { cause },
   );
   return { outcome, problem };

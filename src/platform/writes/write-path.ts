@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditTrail, AuditUnavailable, type Outcome } from '../audit/audit-trail.js';
+import { AuditTrail, AuditUnavailable, type Attempt, type Outcome } from '../audit/audit-trail.js';
 import type { Settlement } from '../audit/audit-store.js';
 import { audited } from '../audit/refusals.js';
 import { Config } from '../config/config.js';
@@ -61,8 +61,8 @@ export class WritePath {
       ...about,
       outcome: verdict.outcome,
       problem: 'problem' in verdict ? verdict.problem.code : null,
-      upstreamStatus: exchange?.kind === 'answered' ? exchange.status : null,
-      upstreamRequestId: exchange?.kind === 'answered' ? exchange.requestId : null,
+      upstreamStatus: answerOf(exchange)?.status ?? null,
+      upstreamRequestId: answerOf(exchange)?.requestId ?? null,
       durationMs: Math.round(performance.now() - begun),
     });
 
@@ -84,17 +84,33 @@ export class WritePath {
     let exchange: Exchange | undefined;
     let verdict: Verdict<Reply>;
     try {
-      exchange = await sendWithin(upstream, request, deadline, sentNothing);
+      const maySendAgain = this.onceMore(about);
+      exchange = await sendWithin(upstream, { ...request, maySendAgain }, deadline, sentNothing);
       verdict = judge(exchange, upstream.system, read);
     } catch (error) {
-      verdict = {
-        outcome: 'unknown',
-        problem: new Problem('internal-error', { outcome: 'unknown' }, { cause: error }),
-      };
+      verdict = endedBy(error);
     }
     await this.recordOutcome(outcomeOf(verdict, exchange), replyKept(verdict));
     if ('problem' in verdict) throw verdict.problem;
     return verdict.reply;
+  }
+
+  /** Lets a write be sent a second time and never a third: what it asks for is in the trail before. */
+  private onceMore(
+    about: Omit<Attempt, 'attempt' | `upstream${string}`>,
+  ): (refused: Answer) => Promise<boolean> {
+    let asked = false;
+    return async ({ status, requestId }) => {
+      if (asked) return false;
+      asked = true;
+      await this.trail.attempt({
+        ...about,
+        attempt: 2,
+        upstreamStatus: status,
+        upstreamRequestId: requestId,
+      });
+      return true;
+    };
   }
 
   private keyOf(context: RequestContext): string | undefined {
@@ -158,6 +174,23 @@ function replyKept(verdict: Verdict<unknown>): string | undefined {
   return 'problem' in verdict && PROBLEM_TYPES[verdict.problem.code].retryable
     ? undefined
     : replyText(replyOf(verdict));
+}
+
+/** The last that the upstream said. */
+function answerOf(exchange: Exchange | undefined): Answer | undefined {
+  if (exchange?.kind === 'no-token') return exchange.refused;
+  return exchange?.kind === 'answered' ? exchange : undefined;
+}
+
+/** How a write ended that was given up for a fault of our own. */
+function endedBy(error: unknown): Verdict<never> {
+  // The second attempt was not sent, and the first was refused.
+  if (error instanceof AuditUnavailable) {
+    const problem = new Problem('audit-unavailable', { outcome: 'not-applied' }, { cause: error });
+    return { outcome: 'not-applied', problem };
+  }
+  const problem = new Problem('internal-error', { outcome: 'unknown' }, { cause: error });
+  return { outcome: 'unknown', problem };
 }
 
 /** Only what provably sent nothing is tried again. */
