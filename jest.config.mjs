@@ -20,6 +20,8 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Most tests wait rather than compute. Left alone, jest would use one worker on two cores.
+  maxWorkers: 2,
   testTimeout: 40_000,
   // A test that failed half-way may leave servers behind.
   forceExit: true,
