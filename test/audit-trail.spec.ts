@@ -104,11 +104,22 @@ describe('a trail that cannot be written', () => {
     const database = new SQLite(join(landscape.gateway.dataDir, 'surehand.db'));
     try {
       landscape.billing.play(json(200, DOCUMENTED_REPLY));
-      await landscape.call('/nothing-here');
+      // The first request also fetches the issuer's keys.
+      await landscape.call(actionPath(1), { body: RESCHEDULE });
+      landscape.billing.play(json(200, DOCUMENTED_REPLY));
+      const token = await landscape.issuer.token();
       database.exec('begin immediate');
-      const begun = performance.now();
-      const reply = await landscape.call(ACTION_PATH, { body: RESCHEDULE });
-      expect(performance.now() - begun).toBeLessThan(1_150);
+      const took: number[] = [];
+      const refuse = async (path: string): Promise<Response> => {
+        const begun = performance.now();
+        const refused = await landscape.call(path, { body: RESCHEDULE, token });
+        took.push(performance.now() - begun);
+        return refused;
+      };
+      // The shortest of some: a busy machine only ever adds to it.
+      for (const other of [2, 3]) await refuse(actionPath(other));
+      const reply = await refuse(ACTION_PATH);
+      expect(Math.min(...took)).toBeLessThan(1_100);
       expect(reply.status).toBe(503);
       expect(reply.headers.get('operation-id')).toBeNull();
       expect(await reply.json()).toMatchObject({
