@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -97,12 +97,26 @@ function launch(settings: Record<string, string>): { child: ChildProcess; output
   return { child, output };
 }
 
-/** A port that was free a moment ago. */
+/**
+ * Below the ports that a system hands out by itself, so that nobody else is given one between now and its use;
+ * each worker of jest has its own.
+ */
+const FIRST_PORT = 11_000 + 5_000 * (Number(process.env['JEST_WORKER_ID'] ?? 0) % 4);
+const PORTS = 5_000;
+let nextPort = Math.floor(Math.random() * PORTS);
+
+/** A port on which nobody listens. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = FIRST_PORT + (nextPort++ % PORTS);
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch {
+      continue;
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
