@@ -157,11 +157,11 @@ describe('how a write ends', () => {
     });
   });
 
-  it('answers within the deadline and 150 ms when the upstream is silent', async () => {
+  it('answers within the deadline, and what a busy machine adds, when the upstream is silent', async () => {
     landscape.billing.play(hang);
     const begun = performance.now();
     await rescheduleSomeAction();
-    expect(performance.now() - begun).toBeLessThan(750);
+    expect(performance.now() - begun).toBeLessThan(1_000);
   });
 
   it('passes on digits that a double would lose', async () => {
