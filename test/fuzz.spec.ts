@@ -4,7 +4,7 @@ import { Contract, type DocumentedOperation } from './support/fuzz/contract.js';
 import { invalid, type Invalid } from './support/fuzz/mutations.js';
 import { read, readRefusal, type Problem } from './support/fuzz/reply.js';
 import { Requests, meant, wire, type FuzzRequest } from './support/fuzz/request.js';
-import { IN_FLIGHT, campaign, type Failure } from './support/fuzz/run.js';
+import { campaign, type Failure } from './support/fuzz/run.js';
 import { Landscape } from './support/landscape.js';
 import { OPERATIONS, upstreamOf, type Operation } from './support/operations.js';
 import type { ReceivedCall } from './support/scripted-upstream.js';
@@ -43,11 +43,7 @@ describe('whatever the document allows, and whatever it does not', () => {
   let campaigns = 0;
 
   beforeAll(async () => {
-    landscape = await Landscape.start({
-      LOG_LEVEL: 'silent',
-      HANDOFF_MAX_IN_FLIGHT: String(IN_FLIGHT),
-      BILLING_CARE_MAX_IN_FLIGHT: String(IN_FLIGHT),
-    });
+    landscape = await Landscape.start({ LOG_LEVEL: 'silent' });
     const reply = await landscape.call('/openapi.json', { method: 'GET', token: null });
     contract = new Contract((await reply.json()) as ConstructorParameters<typeof Contract>[0]);
     client = await Client.to(landscape, [...new Set(contract.operations.flatMap(({ scopes }) => scopes))]);
