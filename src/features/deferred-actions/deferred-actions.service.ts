@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Problem, WHOLE_BODY, invalidBody } from '../../platform/http/problem.js';
 import type { RequestContext } from '../../platform/http/request-context.js';
 import { ReadPath } from '../../platform/reads/read-path.js';
+import { until } from '../../platform/upstream/until.js';
 import { WritePath, type Write } from '../../platform/writes/write-path.js';
 import { BillingSystem } from './billing-system.js';
 import { readDeferredAction, readDeferredActions, readDeletion } from './deferred-action-reply.js';
@@ -102,8 +103,11 @@ export class DeferredActionsService {
     write: Omit<Write<Reply>, 'upstream'>,
     context: RequestContext,
   ): Promise<Reply> {
-    await this.accounts.learn(write.resource, context.accountId);
-    return this.writes.perform({ ...write, upstream: this.billing.upstream }, context);
+    const { upstream } = this.billing;
+    // A hint is not worth more than half of the write's time.
+    const half = context.arrivedAt + upstream.timeoutMs / 2;
+    await until(half, this.accounts.learn(write.resource, context.accountId));
+    return this.writes.perform({ ...write, upstream }, context);
   }
 
   /** The documented example does so too: worth a line in the log, no reason to doubt the write. */

@@ -65,5 +65,6 @@ function upstreamProblems(refused: UpstreamReport): Problem[] {
     new Problem('upstream-timeout', { outcome: 'unknown' }),
     new Problem('upstream-unavailable', { outcome: 'not-applied' }),
     new Problem('overloaded', { outcome: 'not-applied' }),
+    new Problem('circuit-open'),
   ];
 }

@@ -7,6 +7,7 @@ import type { ProblemCode } from '../http/problem-types.js';
 import type { NotSent } from './not-sent.js';
 import { readReply } from './reply-json.js';
 import { TransportFailure, type DispatchLimit } from './undici-transport.js';
+import { UpstreamGate } from './upstream-gate.js';
 
 /** What tells one upstream from another, beside its configuration. */
 export interface UpstreamSystem {
@@ -57,6 +58,8 @@ export class UpstreamClient {
 
   constructor(
     private readonly http: HttpService,
+    /** What a client's call passes first; the gateway's own reads do not. */
+    readonly gate: UpstreamGate,
     @Inject(UPSTREAM_SYSTEM) readonly system: UpstreamSystem,
     @Inject(UPSTREAM_CONFIG) private readonly config: UpstreamConfig,
   ) {
@@ -65,10 +68,15 @@ export class UpstreamClient {
   }
 
   /**
-   * Sends the request once, and not after `dispatchBy` (ms since the epoch, by the wall clock). Never rejects
-   * for what the network or the upstream does.
+   * Sends the request once: not after `dispatchBy` (ms since the epoch, by the wall clock), and not for a client
+   * that is gone. Never rejects for what the network or the upstream does.
    */
-  async send(request: UpstreamRequest, timeoutMs: number, dispatchBy = Infinity): Promise<Exchange> {
+  async send(
+    request: UpstreamRequest,
+    timeoutMs: number,
+    dispatchBy = Infinity,
+    clientGone?: AbortSignal,
+  ): Promise<Exchange> {
     const call: AxiosRequestConfig & DispatchLimit = {
       method: request.method,
       url: this.basePath + request.path,
@@ -81,6 +89,7 @@ export class UpstreamClient {
       },
       timeout: timeoutMs,
       dispatchBy,
+      ...(clientGone !== undefined && { clientGone }),
     };
     try {
       const { status, data, headers } = await firstValueFrom(this.http.request<Buffer>(call));

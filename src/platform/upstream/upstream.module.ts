@@ -1,11 +1,11 @@
 import { HttpService } from '@nestjs/axios';
 import { Module, type DynamicModule } from '@nestjs/common';
 import axios from 'axios';
-import type { Pool } from 'undici';
 import { Config, type UpstreamConfig } from '../config/config.js';
 import { ConnectionPool } from './connection-pool.js';
 import { undiciAdapter } from './undici-transport.js';
 import { UPSTREAM_CONFIG, UPSTREAM_SYSTEM, UpstreamClient, type UpstreamSystem } from './upstream-client.js';
+import { UpstreamGate } from './upstream-gate.js';
 
 /** The only door out. A feature that imports it gets an `UpstreamClient` for its one system. */
 @Module({})
@@ -16,11 +16,20 @@ export class UpstreamModule {
       providers: [
         { provide: UPSTREAM_SYSTEM, useValue: system },
         { provide: UPSTREAM_CONFIG, inject: [Config], useFactory: configOf },
-        ConnectionPool,
+        {
+          provide: ConnectionPool,
+          inject: [UPSTREAM_CONFIG],
+          useFactory: (config: UpstreamConfig) => new ConnectionPool(config),
+        },
         {
           provide: HttpService,
           inject: [ConnectionPool],
-          useFactory: ({ pool }: ConnectionPool) => httpOver(pool),
+          useFactory: httpOver,
+        },
+        {
+          provide: UpstreamGate,
+          inject: [UPSTREAM_CONFIG],
+          useFactory: (config: UpstreamConfig) => new UpstreamGate(config),
         },
         UpstreamClient,
       ],
@@ -30,7 +39,7 @@ export class UpstreamModule {
 }
 
 /** Nest's HTTP service with everything of axios switched off that would change a request or judge a reply. */
-function httpOver(pool: Pool): HttpService {
+function httpOver(pool: ConnectionPool): HttpService {
   return new HttpService(
     axios.create({
       adapter: undiciAdapter(pool),
