@@ -185,7 +185,11 @@ describe('an upstream whose bulkhead is full of silent calls', () => {
 
 describe('a silent upstream', () => {
   it('does not slow down the other one', async () => {
-    const landscape = await Landscape.start({ HANDOFF_TIMEOUT_MS: '1000', HANDOFF_CIRCUIT_BREAKER: 'off' });
+    const landscape = await Landscape.start({
+      HANDOFF_TIMEOUT_MS: '1000',
+      HANDOFF_MAX_IN_FLIGHT: '32',
+      HANDOFF_CIRCUIT_BREAKER: 'off',
+    });
     landscape.billing.play(json(200, DOCUMENTED_REPLY));
     const token = await landscape.issuer.token();
 
