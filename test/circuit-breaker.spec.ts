@@ -138,12 +138,13 @@ describe('a circuit breaker that stays closed', () => {
   });
   afterAll(() => landscape.end());
 
+  // Each of another operation: what ended well would dilute it.
   it.each<[string, Operation, Script, number]>([
-    ['a refusal', MODIFY, json(400, {}), 400],
-    ['too many requests', MODIFY, json(429, {}), 503],
+    ['a refusal', PERFORM, json(400, {}), 400],
+    ['too many requests', operation('handoff.create'), json(429, {}), 503],
     ['a failure of the application', MODIFY, json(500, {}), 502],
     ['a failure inside 200', UPDATE, json(200, { data: null, messages: { status: 'FAILURE' } }), 422],
-    ['a page inside 200', UPDATE, json(200, '<html>'), 502],
+    ['a page inside 200', operation('deferred-action.delete'), json(200, '<html>'), 502],
   ])('is not for %s', async (_what, which, script, status) => {
     landscape.billing.play(script);
     landscape.lending.play(script);

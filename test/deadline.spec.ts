@@ -157,6 +157,7 @@ describe('a client that leaves', () => {
       const client = await rawCall(landscape, 'GET', LIST_PATH);
       await eventually(count + 1, () => landscape.billing.calls);
       client.destroy();
+      expect(landscape.billing.calls).toHaveLength(count + 1);
     }
     await sleep(100);
     landscape.billing.play(json(200, []));
