@@ -25,7 +25,7 @@ import {
   refuseQuery,
   refuseUnreadableQuery,
 } from './platform/http/raw-request-guard.js';
-import { RequestContext } from './platform/http/request-context.js';
+import { RequestContext, noticeClientsThatLeave } from './platform/http/request-context.js';
 import { writeXml } from './platform/http/xml/xml-writer.js';
 import { JsonLogger } from './platform/logging/json-logger.js';
 import { Documentation } from './platform/openapi/documentation.js';
@@ -55,6 +55,7 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   const fastify = app.getHttpAdapter().getInstance();
   // Each step refuses as early as it can: the later ones cost more, and only the last one reads a body.
   recordEveryRefusal(fastify, publicUrl, headers, app.get(AuditTrail));
+  followClients(fastify);
   stampEveryReply(fastify, headers);
   refuseWithoutARoute(fastify, cors);
   refuseBeforeTheBody(fastify, new CrossSiteGuard(publicUrl, cors), app.get(TokenVerifier));
@@ -96,6 +97,15 @@ function recordEveryRefusal(
   fastify.server.maxHeadersCount = 0;
   answerParserFaults(fastify.server, publicUrl, headers, (fault) => {
     recordParserFault(fault, trail);
+  });
+}
+
+function followClients(fastify: FastifyInstance): void {
+  noticeClientsThatLeave(fastify.server);
+  // The first hook that runs after the body was read.
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    RequestContext.of(request.raw).arrivedAt = Date.now();
+    done();
   });
 }
 

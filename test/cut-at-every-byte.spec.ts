@@ -43,6 +43,8 @@ async function cutEverywhere({ operation, answer }: (typeof ROWS)[number]): Prom
   const upstream = await ScriptedUpstream.start();
   const proxy = await TcpFaultProxy.start(Number(new URL(upstream.url).port));
   const landscape = await Landscape.start({
+    HANDOFF_CIRCUIT_BREAKER: 'off',
+    BILLING_CARE_CIRCUIT_BREAKER: 'off',
     HANDOFF_BASE_URL: proxy.url,
     BILLING_CARE_BASE_URL: `${proxy.url}/bcws/webresources/v1.0`,
     LOG_LEVEL: 'error',

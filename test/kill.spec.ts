@@ -107,6 +107,8 @@ describe.each(STORES)('a gateway on $store that is killed $kills times under loa
 
   function start(settings: Record<string, string> = {}): Promise<Gateway> {
     return Gateway.start({
+      HANDOFF_CIRCUIT_BREAKER: 'off',
+      BILLING_CARE_CIRCUIT_BREAKER: 'off',
       DATA_DIR: dataDir,
       HANDOFF_BASE_URL: upstream.url,
       BILLING_CARE_BASE_URL: `${upstream.url}/bcws/webresources/v1.0`,

@@ -85,6 +85,9 @@ export class Landscape {
       BILLING_CARE_BASE_URL: `${billing.url}/bcws/webresources/v1.0`,
       AUTH_ISSUER: issuer.url,
       AUTH_AUDIENCE: AUDIENCE,
+      // Many tests make all of their calls at once.
+      HANDOFF_MAX_IN_FLIGHT: '256',
+      BILLING_CARE_MAX_IN_FLIGHT: '256',
       ...settings,
     };
     return new Landscape(await Gateway.start(complete), lending, billing, issuer, complete);

@@ -58,14 +58,15 @@ export class DeferredActionReadBacks implements OnModuleInit {
     }
   }
 
-  private async lookInAccount({ resource }: WrittenResource): Promise<Seen> {
+  private async lookInAccount({ resource }: WrittenResource, deadline = Infinity): Promise<Seen> {
     const account = await this.accounts.of(resource).catch(() => undefined);
     if (account === undefined) return { kind: 'unreachable', reason: 'the account could not be looked up' };
     if (account === null) return { kind: 'unrecognised', reason: "the action's account is not known" };
     const { upstream } = this.billing;
     const exchange = await upstream.send(
       { method: 'GET', path: this.billing.pathOfAccount(account.accountId) },
-      Math.min(LOOK_WITHIN_MS, upstream.timeoutMs),
+      Math.min(LOOK_WITHIN_MS, upstream.timeoutMs, deadline - Date.now()),
+      deadline,
     );
     if (exchange.kind !== 'answered' || exchange.status !== 200) {
       return { kind: 'unreachable', reason: "the account's actions could not be read" };

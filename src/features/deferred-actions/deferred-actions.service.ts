@@ -2,7 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Problem, WHOLE_BODY, invalidBody } from '../../platform/http/problem.js';
 import type { RequestContext } from '../../platform/http/request-context.js';
 import { ReadPath } from '../../platform/reads/read-path.js';
-import { WritePath, type Write } from '../../platform/writes/write-path.js';
+import { WritePath } from '../../platform/writes/write-path.js';
+import type { Write } from '../../platform/writes/write.js';
 import { BillingSystem } from './billing-system.js';
 import {
   readDeferredAction,

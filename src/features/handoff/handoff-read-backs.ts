@@ -35,13 +35,13 @@ const FIELDS = [...declaredTypes(ExternalHandoffModel).keys()];
 export class HandoffReadBacks implements OnModuleInit {
   readonly ofUpdate: ReadBack = {
     operation: 'handoff.update-status',
-    look: (write) => this.look(write, [STATUSES, DETAILS]),
+    look: (write, deadline) => this.look(write, [STATUSES, DETAILS], deadline),
     verdict: (comparison) => compareFields(comparison, RULES),
     confirmed,
   };
   readonly ofCreation: ReadBack = {
     operation: 'handoff.create',
-    look: (write) => this.look(write, [DETAILS]),
+    look: (write, deadline) => this.look(write, [DETAILS], deadline),
     verdict: existsAsSent,
     confirmed,
   };
@@ -57,9 +57,12 @@ export class HandoffReadBacks implements OnModuleInit {
   }
 
   /** Reads one view after the other until one shows the handoff. */
-  private async look({ resource, principal }: WrittenResource, views: readonly View[]): Promise<Seen> {
+  private async look(
+    { resource, principal }: WrittenResource,
+    views: readonly View[],
+    deadline = Infinity,
+  ): Promise<Seen> {
     const { upstream } = this.lending;
-    const withinMs = Math.min(LOOK_WITHIN_MS, upstream.timeoutMs);
     let seen: Seen = { kind: 'unreachable', reason: 'lending did not answer' };
     for (const view of views) {
       const exchange = await upstream.send(
@@ -68,7 +71,8 @@ export class HandoffReadBacks implements OnModuleInit {
           path: `${HANDOFF_PATH}/${resource}${view}`,
           headers: this.lending.readBackHeaders(principal?.subject),
         },
-        withinMs,
+        Math.min(LOOK_WITHIN_MS, upstream.timeoutMs, deadline - Date.now()),
+        deadline,
       );
       seen = this.seen(exchange, resource);
       if (seen.kind === 'seen' || seen.kind === 'unreachable') break;

@@ -66,17 +66,22 @@ export class AuditTrail implements OnApplicationShutdown {
   }
 
   /**
-   * Records that a write is about to be sent, or says why it may not be. After a rejection with
+   * Records that a write is about to be sent, or says why it may not be, within a second or less. After a rejection with
    * `AuditUnavailable` it must not be sent either; `abandoned` follows the intent into the trail, should the
    * intent still get there.
    */
-  async intent(intent: Intent, abandoned: Outcome, idempotency?: Commit['idempotency']): Promise<Settlement> {
+  async intent(
+    intent: Intent,
+    abandoned: Outcome,
+    idempotency?: Commit['idempotency'],
+    withinMs = TIMEOUT_MS,
+  ): Promise<Settlement> {
     const payload = this.redaction.apply(intent.payload);
     const before = this.redaction.apply(intent.before);
     const entry = { ...stamp('intent'), ...intent, payload, before, payloadDigest: digest(payload) };
     const commit: Commit = { entry, ...(idempotency !== undefined && { idempotency }) };
     try {
-      return await inTime(this.commits.append(commit));
+      return await inTime(this.commits.append(commit), Math.min(withinMs, TIMEOUT_MS));
     } catch (error) {
       // What the queue refused never got near the store.
       if (!(error instanceof AuditUnavailable && error.cause instanceof QueueFull)) {
@@ -168,12 +173,12 @@ function outcomeEntry(outcome: Outcome): OutcomeEntry {
   return { ...stamp('outcome'), ...outcome, evidence: 'observed' };
 }
 
-async function inTime<T>(append: Promise<T>): Promise<T> {
+async function inTime<T>(append: Promise<T>, withinMs = TIMEOUT_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new AuditUnavailable(`the audit store took longer than ${TIMEOUT_MS} ms`));
-    }, TIMEOUT_MS);
+      reject(new AuditUnavailable(`the audit store took longer than ${withinMs} ms`));
+    }, withinMs);
   });
   try {
     return await Promise.race([append, timeout]);

@@ -13,7 +13,13 @@ export interface UpstreamConfig {
   readonly auth: UpstreamAuth;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** After this the upstream closes a connection that nothing is sent on. */
   readonly idleTimeoutMs: number;
+  /** Calls that may be in flight at once. */
+  readonly maxInFlight: number;
+  readonly circuitBreaker: boolean;
+  /** PEM of certificates to believe besides the usual ones. */
+  readonly ca: string | undefined;
 }
 
 /** The configuration by topic. Made once, at start, and complete. */
@@ -106,6 +112,9 @@ function upstream(name: UpstreamName, values: Values): UpstreamConfig {
     timeoutMs: values[`${name}_TIMEOUT_MS`],
     connectTimeoutMs: values[`${name}_CONNECT_TIMEOUT_MS`],
     idleTimeoutMs: values[`${name}_IDLE_TIMEOUT_MS`],
+    maxInFlight: values[`${name}_MAX_IN_FLIGHT`],
+    circuitBreaker: values[`${name}_CIRCUIT_BREAKER`],
+    ca: values[`${name}_CA_FILE`],
   };
 }
 

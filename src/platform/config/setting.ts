@@ -1,4 +1,5 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { X509Certificate, createPrivateKey, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 /** Turns a setting's text into its value, or throws an `Expected` that says what was expected instead. */
 export type Reader<T> = (text: string) => T;
@@ -109,6 +110,20 @@ export const ed25519Key: Reader<KeyObject> = (value) => {
     // Said below, without the text of the key.
   }
   throw new Expected('a private Ed25519 key in PEM (openssl genpkey -algorithm ed25519)');
+};
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
+
+/** The certificates in a PEM file, by its path: at least one, and all of them readable. */
+export const certificateFile: Reader<string> = (path) => {
+  try {
+    const certificates = readFileSync(path, 'utf8').match(CERTIFICATE) ?? [];
+    for (const pem of certificates) new X509Certificate(pem);
+    if (certificates.length > 0) return certificates.join('\n');
+  } catch {
+    // Said below.
+  }
+  throw new Expected('the path of a readable file with certificates in PEM');
 };
 
 /** Comma-separated `name=value` pairs. */

@@ -1,4 +1,5 @@
 import {
+  certificateFile,
   ed25519Key,
   flag,
   headerValue,
@@ -112,9 +113,25 @@ export const SETTINGS = {
   HANDOFF_CONNECT_TIMEOUT_MS: setting(integer(50, 60_000), 'lending: connect and TLS, ms', {
     fallback: 2_000,
   }),
-  HANDOFF_IDLE_TIMEOUT_MS: setting(integer(10, 600_000), 'lending: idle connections are closed after, ms', {
-    fallback: 4_000,
-  }),
+  HANDOFF_IDLE_TIMEOUT_MS: setting(
+    integer(20, 600_000),
+    'lending: after how long it, or what stands before it, closes an idle connection, ms; the gateway closes it after half of that',
+    { fallback: 8_000 },
+  ),
+  HANDOFF_MAX_IN_FLIGHT: setting(
+    integer(1, 256),
+    'lending: calls that may be in flight at once; a further one is answered 503 `overloaded`',
+    { fallback: 32 },
+  ),
+  HANDOFF_CIRCUIT_BREAKER: setting(
+    flag,
+    'lending: send nothing for 5 s when half of 20 or more calls of an operation failed within 10 s',
+    { fallback: true },
+  ),
+  HANDOFF_CA_FILE: optional(
+    certificateFile,
+    'lending: certificates (PEM) to believe besides the usual ones; TLS checks cannot be switched off',
+  ),
   HANDOFF_APP_ID: optional(headerValue, 'request header `appId`'),
   HANDOFF_BRANCH_CODE: optional(headerValue, 'request header `branchCode`'),
   HANDOFF_ENTITY_ID: optional(headerValue, 'request header `entityId`'),
@@ -170,11 +187,23 @@ export const SETTINGS = {
     fallback: 2_000,
   }),
   BILLING_CARE_IDLE_TIMEOUT_MS: setting(
-    integer(10, 600_000),
-    'billing: idle connections are closed after, ms',
-    {
-      fallback: 4_000,
-    },
+    integer(20, 600_000),
+    'billing: after how long it, or what stands before it, closes an idle connection, ms; the gateway closes it after half of that',
+    { fallback: 8_000 },
+  ),
+  BILLING_CARE_MAX_IN_FLIGHT: setting(
+    integer(1, 256),
+    'billing: calls that may be in flight at once; a further one is answered 503 `overloaded`',
+    { fallback: 32 },
+  ),
+  BILLING_CARE_CIRCUIT_BREAKER: setting(
+    flag,
+    'billing: send nothing for 5 s when half of 20 or more calls of an operation failed within 10 s',
+    { fallback: true },
+  ),
+  BILLING_CARE_CA_FILE: optional(
+    certificateFile,
+    'billing: certificates (PEM) to believe besides the usual ones; TLS checks cannot be switched off',
   ),
   BILLING_CARE_TIMEZONE: setting(timeZone, "zone of the billing server's dates", { fallback: 'UTC' }),
   BILLING_CARE_PLUS: setting(oneOf('encoded', 'raw'), 'how a `+` in an id is sent upstream: `%2B` or `+`', {

@@ -155,7 +155,19 @@ export const PROBLEM_TYPES = {
     503,
     retryable,
     'The gateway has too much to do',
-    'Too little time was left to send the request safely. Nothing was done; try again after Retry-After.',
+    'Too many requests are in flight, or too little time was left to send this one safely. Nothing was done; try again after Retry-After.',
+  ),
+  'circuit-open': row(
+    503,
+    retryable,
+    'The upstream system has just failed too often',
+    'Nothing is sent to it for some seconds. Nothing was done; try again after Retry-After.',
+  ),
+  'client-gone': row(
+    499,
+    retryable,
+    'The client did not wait for the reply',
+    'It closed its connection before the request was sent, so nothing was done. It stands in the audit trail; nobody is left to read it as a reply.',
   ),
   'upstream-unavailable': row(
     503,

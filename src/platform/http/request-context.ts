@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
@@ -31,6 +31,9 @@ export class RequestContext {
   readonly idempotencyKey: string | undefined;
   /** The problem that the request was answered with. */
   problem: ProblemCode | undefined;
+  /** When the whole request had come in, ms since the epoch: its deadline counts from here. */
+  arrivedAt = Date.now();
+  private gone: AbortController | undefined;
 
   private constructor(request: IncomingMessage) {
     const inbound = request.headers['x-request-id'];
@@ -39,6 +42,18 @@ export class RequestContext {
     this.idempotencyKey = headerOf(request, 'idempotency-key');
     this.accountId = headerOf(request, 'account-id');
     this.origin = request.headers.origin;
+  }
+
+  /** Aborts when the client has closed its connection without waiting for the reply. */
+  get clientGone(): AbortSignal {
+    this.gone ??= new AbortController();
+    return this.gone.signal;
+  }
+
+  /** The client has closed its connection without waiting for the reply. */
+  clientLeft(): void {
+    this.gone ??= new AbortController();
+    this.gone.abort();
   }
 
   /** The context of a request; the same one each time. */
@@ -50,6 +65,15 @@ export class RequestContext {
     }
     return context;
   }
+}
+
+/** Tells the context of each request when its client leaves without waiting for the reply. */
+export function noticeClientsThatLeave(server: Server): void {
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    response.once('close', () => {
+      if (!response.writableFinished) RequestContext.of(request).clientLeft();
+    });
+  });
 }
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {

@@ -69,5 +69,6 @@ function upstreamProblems(refused: UpstreamReport): Problem[] {
       detail: `The gateway got no token for ${refused.system}.`,
     }),
     new Problem('overloaded', { outcome: 'not-applied' }),
+    new Problem('circuit-open'),
   ];
 }

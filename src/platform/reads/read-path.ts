@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { recordAccess } from '../audit/access.js';
 import { AuditTrail } from '../audit/audit-trail.js';
-import { asRead } from '../http/problem.js';
+import { Problem, asRead } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import type { OperationName } from '../http/route-facts.js';
+import { resultOf } from '../upstream/call-result.js';
 import { sendWithin } from '../upstream/send-within.js';
 import {
   mayBeAskedAgain,
   type Answer,
+  type Exchange,
   type UpstreamClient,
   type UpstreamRequest,
 } from '../upstream/upstream-client.js';
@@ -34,8 +36,22 @@ export class ReadPath {
     { operation, resource, upstream, request, read }: Read<Reply>,
     context: RequestContext,
   ): Promise<Reply> {
-    const deadline = Date.now() + upstream.timeoutMs;
-    const exchange = await sendWithin(upstream, { ...request, method: 'GET' }, deadline, mayBeAskedAgain);
+    const passage = upstream.gate.enter(operation);
+    if (passage instanceof Problem) throw passage;
+    let exchange: Exchange | undefined;
+    try {
+      exchange = await sendWithin(
+        upstream,
+        { ...request, method: 'GET' },
+        context.arrivedAt + upstream.timeoutMs,
+        mayBeAskedAgain,
+        context.clientGone,
+      );
+    } finally {
+      // A read that was broken off says nothing of the upstream.
+      passage.leave(context.clientGone.aborted ? 'unheard' : resultOf(exchange));
+    }
+    if (context.clientGone.aborted) throw new Problem('client-gone');
     const verdict = judge(exchange, upstream.system, read);
     if ('problem' in verdict) throw asRead(verdict.problem);
     recordAccess(this.trail, context, operation, { resource });

@@ -18,9 +18,10 @@ const CODES = {
 
 /**
  * Why nothing was sent. `given-up`: the time was over while the call waited for a connection. `too-late`: the
- * connection was there, but the moment after which nothing may be sent had passed.
+ * connection was there, but the moment after which nothing may be sent had passed. `client-gone`: nobody waits
+ * for the reply any more.
  */
-export type NotSent = keyof typeof CODES | 'given-up' | 'too-late';
+export type NotSent = keyof typeof CODES | 'given-up' | 'too-late' | 'client-gone';
 
 /**
  * The listed reason of a call that broke before anything of it was written; undefined if it is not on the list.

@@ -3,6 +3,7 @@ import type { ConnectionPool } from './connection-pool.js';
 import { UpstreamCredentials, type Authorization, type NoToken } from './credentials.js';
 import { sendWithin } from './send-within.js';
 import { isRefusal, readToken, tokenCall, type TokenAuth } from './token-call.js';
+import { until } from './until.js';
 import { mayBeAskedAgain, type UpstreamClient } from './upstream-client.js';
 
 /** A token is not used for the last part of its life, which ends at the upstream's clock and not at ours. */
@@ -112,19 +113,8 @@ async function within(
   waitMs: number,
   renewal: Promise<Authorization | NoToken>,
 ): Promise<Authorization | NoToken> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<NoToken>((resolve) => {
-    timer = setTimeout(() => {
-      resolve({
-        kind: 'no-token',
-        reason: 'unavailable',
-        cause: new Error(`there was no upstream token within ${Math.round(waitMs)} ms`),
-      });
-    }, waitMs);
-  });
-  try {
-    return await Promise.race([renewal, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const cause = (): Error => new Error(`there was no upstream token within ${Math.round(waitMs)} ms`);
+  return (
+    (await until(Date.now() + waitMs, renewal)) ?? { kind: 'no-token', reason: 'unavailable', cause: cause() }
+  );
 }

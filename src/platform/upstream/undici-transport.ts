@@ -1,6 +1,6 @@
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { AxiosHeaders } from 'axios';
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { brokenBeforeWriting, type NotSent } from './not-sent.js';
 
 /** What an upstream is ever told beside the body. A header that is not listed here is not sent. */
@@ -19,6 +19,8 @@ const REQUEST_HEADERS: ReadonlySet<string> = new Set([
 export interface DispatchLimit {
   /** After this moment (ms since the epoch, by the wall clock) nothing of the call is sent. */
   readonly dispatchBy?: number;
+  /** Aborts when the client is gone: nothing of the call is sent then, and no reply to a GET is waited for. */
+  readonly clientGone?: AbortSignal;
 }
 
 /** A call that brought no complete reply. */
@@ -41,7 +43,7 @@ export class TransportFailure extends Error {
  * Carries axios requests over undici: one dispatch, no retry, no redirect. `timeout` (ms) covers the whole
  * call, also the time before a connection is there.
  */
-export function undiciAdapter(pool: Pool): AxiosAdapter {
+export function undiciAdapter(pool: Pick<Dispatcher, 'dispatch'>): AxiosAdapter {
   return (config) =>
     new Promise((resolve, reject) => {
       const call = new Call(config, resolve, reject);
@@ -90,7 +92,16 @@ class Call implements Dispatcher.DispatchHandler {
       this.fail(this.begun ? undefined : 'given-up', 'timeout', cause);
       this.controller?.abort(cause);
     }, config.timeout);
+    config.clientGone?.addEventListener('abort', this.breakOff, { once: true });
   }
+
+  /** What may change something is seen through once it was sent, also if nobody waits for it. */
+  private readonly breakOff = (): void => {
+    if (this.begun && this.config.method?.toUpperCase() !== 'GET') return;
+    const cause = new Error('the client is gone');
+    this.fail(this.begun ? undefined : 'client-gone', 'broken', cause);
+    this.controller?.abort(cause);
+  };
 
   /**
    * undici calls this when a connection is there, in the turn of the event loop in which it writes the first
@@ -123,7 +134,7 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    clearTimeout(this.timer);
+    this.end();
     this.resolve({
       data: Buffer.concat(this.chunks),
       status: this.status,
@@ -143,8 +154,12 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   private fail(notSent: NotSent | undefined, reason: 'timeout' | 'broken', cause: Error): void {
-    clearTimeout(this.timer);
+    this.end();
     this.failure ??= new TransportFailure(notSent, reason, cause);
     this.reject(this.failure);
+  }
+  private end(): void {
+    clearTimeout(this.timer);
+    this.config.clientGone?.removeEventListener('abort', this.breakOff);
   }
 }

@@ -8,6 +8,7 @@ import { UpstreamCredentials, withoutCredential, type Authorization, type NoToke
 import type { NotSent } from './not-sent.js';
 import { readReply } from './reply-json.js';
 import { TransportFailure, type DispatchLimit } from './undici-transport.js';
+import { UpstreamGate } from './upstream-gate.js';
 
 /** What tells one upstream from another, beside its configuration. */
 export interface UpstreamSystem {
@@ -65,8 +66,8 @@ export function mayBeAskedAgain(exchange: Exchange): boolean {
   return exchange.kind === 'not-sent' || (exchange.kind === 'answered' && ASK_AGAIN.has(exchange.status));
 }
 
-/** With less time left than this nothing is sent after a wait for a token. Milliseconds. */
-const TOO_NEAR_MS = 250;
+/** With less time left than this nothing is sent: a write would only end as unknown. Milliseconds. */
+export const TOO_NEAR_MS = 250;
 
 /** Calls one upstream: one dispatch a call, a deadline for all of it, a second one only to replace a stale token. */
 @Injectable()
@@ -77,6 +78,8 @@ export class UpstreamClient {
 
   constructor(
     private readonly http: HttpService,
+    /** What a client's call passes first; the gateway's own reads do not. */
+    readonly gate: UpstreamGate,
     @Inject(UPSTREAM_SYSTEM) readonly system: UpstreamSystem,
     @Inject(UPSTREAM_CONFIG) config: UpstreamConfig,
     private readonly credentials: UpstreamCredentials,
@@ -86,16 +89,22 @@ export class UpstreamClient {
   }
 
   /**
-   * Sends the request, and not after `dispatchBy` (ms since the epoch, by the wall clock). Sends it once, unless
-   * a complete 401 refuses a token that was in use before: then, if it may, once more with a new one. Never
-   * rejects for what the network or the upstream does; only if `maySendAgain` does.
+   * Sends the request, not after `dispatchBy` (ms since the epoch, by the wall clock), and not for a client that
+   * is gone. Sends it once, unless a complete 401 refuses a token that was in use before: then, if it may, once
+   * more with a new one. Never rejects for what the network or the upstream does; only if `maySendAgain` does.
    */
-  async send(request: UpstreamRequest, timeoutMs: number, dispatchBy = Infinity): Promise<Exchange> {
+  async send(
+    request: UpstreamRequest,
+    timeoutMs: number,
+    dispatchBy = Infinity,
+    clientGone?: AbortSignal,
+  ): Promise<Exchange> {
     const until = Date.now() + timeoutMs;
     const left = (): number => until - Date.now();
+    const limit: DispatchLimit = { dispatchBy, ...(clientGone !== undefined && { clientGone }) };
     const first = await this.credentials.current(timeoutMs - TOO_NEAR_MS);
     if (first.kind === 'no-token') return first;
-    const exchange = await this.dispatch(request, first, left(), dispatchBy);
+    const exchange = await this.dispatch(request, first, left(), limit);
     if (exchange.kind !== 'answered' || exchange.status !== 401 || !first.reused) return exchange;
 
     const second = await this.credentials.renewed(first, left() - TOO_NEAR_MS);
@@ -103,16 +112,15 @@ export class UpstreamClient {
     if (second.header === first.header) return exchange;
     const { method, maySendAgain } = request;
     if (!(maySendAgain === undefined ? method === 'GET' : await maySendAgain(exchange))) return exchange;
-    if (left() < TOO_NEAR_MS)
-      return { kind: 'not-sent', reason: 'too-late', cause: new Error('the new token came too late') };
-    return this.dispatch(request, second, left(), dispatchBy);
+    if (left() < TOO_NEAR_MS) return notSent('too-late', 'the new token came too late');
+    return this.dispatch(request, second, left(), limit);
   }
 
   private async dispatch(
     request: UpstreamRequest,
     { header }: Authorization,
     timeoutMs: number,
-    dispatchBy: number,
+    limit: DispatchLimit,
   ): Promise<Exchange> {
     const { body } = request;
     const call: AxiosRequestConfig & DispatchLimit = {
@@ -126,7 +134,7 @@ export class UpstreamClient {
         ...request.headers,
       },
       timeout: timeoutMs,
-      dispatchBy,
+      ...limit,
     };
     try {
       const { status, data, headers } = await firstValueFrom(this.http.request<Buffer>(call));
@@ -145,6 +153,11 @@ export class UpstreamClient {
         : { kind: 'not-sent', reason: error.notSent, cause: error };
     }
   }
+}
+
+/** The end of a call that was given up before anything of it was sent. */
+export function notSent(reason: NotSent, why: string): Exchange {
+  return { kind: 'not-sent', reason, cause: new Error(why) };
 }
 
 function mediaTypeOf(body: object): string {

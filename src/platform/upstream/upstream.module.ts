@@ -1,13 +1,13 @@
 import { HttpService } from '@nestjs/axios';
 import { Module, type DynamicModule } from '@nestjs/common';
 import axios from 'axios';
-import type { Pool } from 'undici';
 import { Config, type UpstreamConfig } from '../config/config.js';
 import { ConnectionPool } from './connection-pool.js';
 import { FixedCredentials, UpstreamCredentials, basic } from './credentials.js';
 import { TokenCredentials } from './token-credentials.js';
 import { undiciAdapter } from './undici-transport.js';
 import { UPSTREAM_CONFIG, UPSTREAM_SYSTEM, UpstreamClient, type UpstreamSystem } from './upstream-client.js';
+import { UpstreamGate } from './upstream-gate.js';
 
 /** The only door out. A feature that imports it gets an `UpstreamClient` for its one system. */
 @Module({})
@@ -18,11 +18,20 @@ export class UpstreamModule {
       providers: [
         { provide: UPSTREAM_SYSTEM, useValue: system },
         { provide: UPSTREAM_CONFIG, inject: [Config], useFactory: configOf },
-        ConnectionPool,
+        {
+          provide: ConnectionPool,
+          inject: [UPSTREAM_CONFIG],
+          useFactory: (config: UpstreamConfig) => new ConnectionPool(config),
+        },
         {
           provide: HttpService,
           inject: [ConnectionPool],
-          useFactory: ({ pool }: ConnectionPool) => httpOver(pool),
+          useFactory: httpOver,
+        },
+        {
+          provide: UpstreamGate,
+          inject: [UPSTREAM_CONFIG],
+          useFactory: (config: UpstreamConfig) => new UpstreamGate(config),
         },
         {
           provide: UpstreamCredentials,
@@ -50,17 +59,23 @@ function credentialsFor(system: UpstreamSystem, config: UpstreamConfig): Upstrea
       const there = { ...config, baseUrl: new URL(auth.tokenUrl.origin) };
       const connections = new ConnectionPool(there);
       const none = new FixedCredentials(undefined);
-      const endpoint = new UpstreamClient(httpOver(connections.pool), system, there, none);
+      const endpoint = new UpstreamClient(
+        httpOver(connections),
+        new UpstreamGate(there),
+        system,
+        there,
+        none,
+      );
       return new TokenCredentials(endpoint, auth, connections);
     }
   }
 }
 
 /** Nest's HTTP service with everything of axios switched off that would change a request or judge a reply. */
-function httpOver(pool: Pool): HttpService {
+function httpOver(connections: ConnectionPool): HttpService {
   return new HttpService(
     axios.create({
-      adapter: undiciAdapter(pool),
+      adapter: undiciAdapter(connections),
       transformRequest: [(data: unknown) => data],
       transformResponse: [(data: unknown) => data],
       validateStatus: null,

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../http/problem-types.js';
 import { Problem, type UpstreamMessage, type UpstreamReport } from '../http/problem.js';
 import type { NoToken } from '../upstream/credentials.js';
+import type { NotSent } from '../upstream/not-sent.js';
 import type { Answer, Exchange, UpstreamSystem } from '../upstream/upstream-client.js';
 
 /** What a feature's reader makes of the body of a complete reply. */
@@ -44,6 +45,12 @@ const NO_TOKEN: Readonly<Record<NoToken['reason'], ProblemCode>> = {
   refused: 'upstream-credentials-refused',
 };
 
+/** Why nothing was sent, where that was not the upstream's fault. */
+const NOT_SENT: Readonly<Partial<Record<NotSent, ProblemCode>>> = {
+  'too-late': 'overloaded',
+  'client-gone': 'client-gone',
+};
+
 /** The one place that decides how a write ended. */
 export function judge<Reply>(
   exchange: Exchange,
@@ -54,7 +61,7 @@ export function judge<Reply>(
     case 'not-sent':
       return ended(
         'not-applied',
-        { code: exchange.reason === 'too-late' ? 'overloaded' : 'upstream-unavailable' },
+        { code: NOT_SENT[exchange.reason] ?? 'upstream-unavailable' },
         exchange.cause,
       );
     case 'no-token':

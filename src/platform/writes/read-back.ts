@@ -27,7 +27,8 @@ export interface WrittenResource {
 /** How a feature finds out, by reading only, what became of a write of one of its operations. */
 export interface ReadBack {
   readonly operation: string;
-  look(write: WrittenResource): Promise<Seen>;
+  /** Reads the resource, until `deadline` at the latest (ms since the epoch). */
+  look(write: WrittenResource, deadline?: number): Promise<Seen>;
   /** What follows from a look. Decides only what is certain. */
   verdict(comparison: Comparison): ReadBackVerdict;
   /** The documented reply to a write that a read-back, or a person, found applied; null if that is empty. */

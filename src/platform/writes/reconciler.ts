@@ -8,6 +8,7 @@ import { AuditTrail, REPLICA } from '../audit/audit-trail.js';
 import type { Lease, UndecidedWrite } from '../audit/audit-store.js';
 import { Redaction } from '../audit/redaction.js';
 import { Config } from '../config/config.js';
+import { READ_BACKS_AT_ONCE } from '../upstream/connection-pool.js';
 import { replyText } from './stored-reply.js';
 import {
   ReadBacks,
@@ -19,8 +20,6 @@ import {
 
 const POLL_MS = 1_000;
 const BATCH = 100;
-/** So many look at a time: a system that does not answer must not hold up the writes of the other. */
-const AT_ONCE = 16;
 const LEASE = 'reconciler';
 const LEASE_MS = 15_000;
 /** After the store was away, replicas get this long to append what they have spooled. */
@@ -71,11 +70,12 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     try {
       const undecided = await this.trail.store.undecided(this.config.writes.settleWindowMs, BATCH);
       let decided = 0;
-      for (let first = 0; first < undecided.length; first += AT_ONCE) {
-        // Each turn under a lease that outlasts its looks.
+      for (let first = 0; first < undecided.length; first += READ_BACKS_AT_ONCE) {
+        // Many at once, for a system that does not answer must not hold up the writes of the other; each turn
+        // under a lease that outlasts its looks.
         const lease = await this.trail.store.lease(LEASE, REPLICA, LEASE_MS);
         if (lease === null) return false;
-        const turn = undecided.slice(first, first + AT_ONCE);
+        const turn = undecided.slice(first, first + READ_BACKS_AT_ONCE);
         const done = await Promise.all(turn.map((write) => this.reconcile(write, lease)));
         decided += done.filter(Boolean).length;
       }

@@ -7,26 +7,16 @@ import { Config } from '../config/config.js';
 import { PROBLEM_TYPES } from '../http/problem-types.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
-import type { OperationName } from '../http/route-facts.js';
-import { sendWithin } from '../upstream/send-within.js';
-import type { Answer, Exchange, UpstreamClient, UpstreamRequest } from '../upstream/upstream-client.js';
+import { resultOf } from '../upstream/call-result.js';
+import { until } from '../upstream/until.js';
+import { TOO_NEAR_MS, type Answer } from '../upstream/upstream-client.js';
+import { beforeImage } from './before-image.js';
+import { answerOf, dispatch, notApplied, type Ended } from './dispatch.js';
 import { fingerprint, parseIdempotencyKey } from './idempotency-key.js';
-import { judge, type Reading, type Verdict } from './outcome-table.js';
-import { ABSENT, type BeforeImage, type ReadBack, type WrittenResource } from './read-back.js';
+import type { Verdict } from './outcome-table.js';
 import { replay } from './replay.js';
 import { replyOf, replyText } from './stored-reply.js';
-
-/** One write to an upstream, as a feature describes it. */
-export interface Write<Reply> {
-  readonly operation: OperationName;
-  /** The id of what is changed, as in the path or else in the body. */
-  readonly resource: string;
-  readonly upstream: UpstreamClient;
-  readonly request: UpstreamRequest;
-  /** Turns the body of a complete reply into a type, or says that it cannot. */
-  readonly read: (answer: Answer) => Reading<Reply>;
-  readonly readBack: ReadBack;
-}
+import type { Write } from './write.js';
 
 /**
  * The life of a write: its intent is durable before the first byte leaves, it is sent at most once, and its
@@ -41,23 +31,21 @@ export class WritePath {
 
   /** Returns the upstream's reply to an applied write; any other outcome is thrown as a problem. */
   async perform<Reply>(write: Write<Reply>, context: RequestContext): Promise<Reply> {
-    const { operation, resource, upstream, request, read } = write;
+    const { operation, resource, upstream, request } = write;
     // It may be named in the body only.
     context.resource = resource;
     const key = this.keyOf(context);
-    const principal = audited(context.principal);
-    const before = this.config.writes.readBeforeWrite ? await look(write, principal) : null;
     const begun = performance.now();
-    const deadline = Date.now() + upstream.timeoutMs;
+    const deadline = context.arrivedAt + upstream.timeoutMs;
     const about = {
       operationId: uuidv7(),
       operation,
       resource,
       requestId: context.requestId,
-      principal,
+      principal: audited(context.principal),
       address: context.address,
     };
-    const outcomeOf = (verdict: Verdict<Reply>, exchange?: Exchange): Outcome => ({
+    const outcomeOf = ({ exchange, verdict }: Ended<Reply>): Outcome => ({
       ...about,
       outcome: verdict.outcome,
       problem: 'problem' in verdict ? verdict.problem.code : null,
@@ -66,31 +54,37 @@ export class WritePath {
       durationMs: Math.round(performance.now() - begun),
     });
 
-    const unrecorded = { outcome: 'not-applied', problem: new Problem('audit-unavailable') } as const;
-    const settlement = await this.recordIntent(
-      {
-        ...about,
-        dispatchBy: new Date(deadline).toISOString(),
-        payload: request.body ?? null,
-        before,
-        idempotencyKey: key ?? null,
-      },
-      outcomeOf(unrecorded),
-      key === undefined ? undefined : { key, fingerprint: fingerprint(operation, resource, request.body) },
-    );
-    if (settlement.kind !== 'committed') return this.answerConflict(settlement, context) as Reply;
-    context.operationId = about.operationId;
-
-    let exchange: Exchange | undefined;
-    let verdict: Verdict<Reply>;
+    const entered = upstream.gate.enter(operation);
+    // A key that was used before is answered from the trail, whatever the upstream is up to.
+    if (entered instanceof Problem && !(await this.wasUsed(key, context, deadline))) throw entered;
+    let ended: Ended<Reply> | undefined;
     try {
-      const maySendAgain = this.onceMore(about);
-      exchange = await sendWithin(upstream, { ...request, maySendAgain }, deadline, sentNothing);
-      verdict = judge(exchange, upstream.system, read);
-    } catch (error) {
-      verdict = endedBy(error);
+      const before = this.config.writes.readBeforeWrite
+        ? await beforeImage(write, about.principal, deadline)
+        : null;
+      const settlement = await this.recordIntent(
+        {
+          ...about,
+          dispatchBy: new Date(deadline).toISOString(),
+          payload: request.body ?? null,
+          before,
+          idempotencyKey: key ?? null,
+        },
+        outcomeOf(notApplied(new Problem('audit-unavailable'))),
+        key === undefined ? undefined : { key, fingerprint: fingerprint(operation, resource, request.body) },
+        timeForTheIntent(deadline, context),
+      );
+      if (settlement.kind !== 'committed') return this.answerConflict(settlement, context) as Reply;
+      context.operationId = about.operationId;
+      ended =
+        entered instanceof Problem
+          ? notApplied(entered)
+          : await dispatch(write, this.onceMore(about), deadline, context);
+    } finally {
+      if (!(entered instanceof Problem)) entered.leave(resultOf(ended?.exchange));
     }
-    await this.recordOutcome(outcomeOf(verdict, exchange), replyKept(verdict));
+    const { verdict } = ended;
+    await this.recordOutcome(outcomeOf(ended), replyKept(verdict));
     if ('problem' in verdict) throw verdict.problem;
     return verdict.reply;
   }
@@ -118,6 +112,18 @@ export class WritePath {
     if (key === undefined && this.config.writes.idempotencyKeyRequired)
       throw new Problem('idempotency-key-required');
     return key;
+  }
+
+  /** Whether the key stands for a write that the trail can tell of. */
+  private async wasUsed(
+    key: string | undefined,
+    { principal }: RequestContext,
+    deadline: number,
+  ): Promise<boolean> {
+    if (key === undefined || principal === undefined) return false;
+    const writes = this.trail.store.writes({ subject: principal.subject, idempotencyKey: key, limit: 1 });
+    const [known] = (await until(deadline - TOO_NEAR_MS, writes).catch(() => undefined)) ?? [];
+    return known !== undefined && known.outcome !== 'not-applied';
   }
 
   private answerConflict(
@@ -159,14 +165,12 @@ export class WritePath {
   }
 }
 
-/** The resource as it is before the write; what cannot be read is not held against the write. */
-async function look(
-  { resource, readBack }: Write<unknown>,
-  principal: WrittenResource['principal'],
-): Promise<BeforeImage> {
-  const seen = await readBack.look({ resource, principal });
-  if (seen.kind === 'absent') return ABSENT;
-  return seen.kind === 'seen' ? seen.state : null;
+/** Until when an intent is worth waiting for, ms from now. Throws a problem if nobody would use it. */
+function timeForTheIntent(deadline: number, { clientGone }: RequestContext): number {
+  if (clientGone.aborted) throw new Problem('client-gone');
+  const left = deadline - TOO_NEAR_MS - Date.now();
+  if (left <= 0) throw new Problem('overloaded', { detail: 'Too little time was left to send it safely.' });
+  return left;
 }
 
 /** What may be repeated keeps no reply: its key is free again. */
@@ -174,26 +178,4 @@ function replyKept(verdict: Verdict<unknown>): string | undefined {
   return 'problem' in verdict && PROBLEM_TYPES[verdict.problem.code].retryable
     ? undefined
     : replyText(replyOf(verdict));
-}
-
-/** The last that the upstream said. */
-function answerOf(exchange: Exchange | undefined): Answer | undefined {
-  if (exchange?.kind === 'no-token') return exchange.refused;
-  return exchange?.kind === 'answered' ? exchange : undefined;
-}
-
-/** How a write ended that was given up for a fault of our own. */
-function endedBy(error: unknown): Verdict<never> {
-  // The second attempt was not sent, and the first was refused.
-  if (error instanceof AuditUnavailable) {
-    const problem = new Problem('audit-unavailable', { outcome: 'not-applied' }, { cause: error });
-    return { outcome: 'not-applied', problem };
-  }
-  const problem = new Problem('internal-error', { outcome: 'unknown' }, { cause: error });
-  return { outcome: 'unknown', problem };
-}
-
-/** Only what provably sent nothing is tried again. */
-function sentNothing({ kind }: Exchange): boolean {
-  return kind === 'not-sent';
 }

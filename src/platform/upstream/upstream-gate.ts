@@ -1,0 +1,68 @@
+import type { UpstreamConfig } from '../config/config.js';
+import { Problem } from '../http/problem.js';
+import { Bulkhead } from './bulkhead.js';
+import { Circuit, type CallResult, type CircuitState } from './circuit.js';
+
+/** A place in flight frees itself within one call's time, mostly much sooner. */
+const FULL_RETRY_AFTER = '1';
+
+/**
+ * Decides whether a client's call may go to the upstream at all, before anything of it is recorded or sent: not
+ * if too many are in flight there, and not if the last ones of its operation failed. It lets nobody wait.
+ */
+export class UpstreamGate {
+  private readonly bulkhead: Bulkhead;
+  private readonly circuits = new Map<string, Circuit>();
+
+  constructor(private readonly config: Pick<UpstreamConfig, 'maxInFlight' | 'circuitBreaker'>) {
+    this.bulkhead = new Bulkhead(config.maxInFlight);
+  }
+
+  /** How many calls are in flight. */
+  get inFlight(): number {
+    return this.bulkhead.inFlight;
+  }
+
+  /** The circuit of each operation that was called so far. */
+  get states(): Readonly<Record<string, CircuitState>> {
+    return Object.fromEntries([...this.circuits].map(([operation, { state }]) => [operation, state]));
+  }
+
+  /** Lets a call in, or says why not. Whoever is in leaves exactly once. */
+  enter(operation: string): Passage | Problem {
+    if (!this.bulkhead.enter()) {
+      return new Problem('overloaded', {
+        detail: 'As many requests as the upstream system may get at once are in flight. Nothing was sent.',
+        headers: { 'retry-after': FULL_RETRY_AFTER },
+      });
+    }
+    const circuit = this.config.circuitBreaker ? this.circuitOf(operation) : undefined;
+    const entered = circuit?.enter() ?? 'call';
+    if (typeof entered !== 'number') return new Passage(this.bulkhead, circuit, entered);
+    this.bulkhead.leave();
+    return new Problem('circuit-open', { headers: { 'retry-after': String(entered) } });
+  }
+
+  private circuitOf(operation: string): Circuit {
+    const known = this.circuits.get(operation);
+    if (known !== undefined) return known;
+    const circuit = new Circuit();
+    this.circuits.set(operation, circuit);
+    return circuit;
+  }
+}
+
+/** One call's place in flight. */
+export class Passage {
+  constructor(
+    private readonly bulkhead: Bulkhead,
+    private readonly circuit: Circuit | undefined,
+    private readonly entered: 'call' | 'trial',
+  ) {}
+
+  /** Gives the place back. */
+  leave(result: CallResult): void {
+    this.bulkhead.leave();
+    this.circuit?.settle(this.entered, result);
+  }
+}
