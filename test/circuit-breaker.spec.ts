@@ -4,6 +4,7 @@ import { freePort } from './support/gateway.js';
 import { DOCUMENTED_REPLY, Landscape, UPDATED_HANDOFF, actionPath } from './support/landscape.js';
 import { OPERATIONS, operate, type Operation } from './support/operations.js';
 import { json, reset, type Script } from './support/scripted-upstream.js';
+import { TOKEN_SETTINGS, tokenCalls, withTokens } from './support/upstream-tokens.js';
 
 const OPEN_MS = 5_000;
 
@@ -127,6 +128,20 @@ describe('an upstream that cannot be reached', () => {
     const begun = performance.now();
     expect(await (await operate(landscape, UPDATE)).json()).toMatchObject({ code: 'circuit-open' });
     console.log(`refused in ${(performance.now() - begun).toFixed(1)} ms`);
+    await landscape.end();
+  });
+});
+
+describe('an upstream whose token endpoint', () => {
+  it.each<[string, Script, string]>([
+    ['fails is spared, too', json(500, {}), 'circuit-open'],
+    ['refuses the credentials is not to blame', json(401, {}), 'upstream-credentials-refused'],
+  ])('%s', async (_what, token, code) => {
+    const landscape = await Landscape.start(TOKEN_SETTINGS);
+    landscape.lending.play(withTokens(token, json(200, UPDATED_HANDOFF)));
+    const told = await makeIn(landscape, 21, UPDATE);
+    expect(told.at(-1)).toMatchObject({ code, outcome: 'not-applied' });
+    expect(tokenCalls(landscape.lending)).toHaveLength(landscape.lending.calls.length);
     await landscape.end();
   });
 });

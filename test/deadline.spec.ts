@@ -12,7 +12,7 @@ const RESCHEDULE = { scheduledDate: '2021-02-14' };
 const LIST_PATH = '/bcws/webresources/v1.0/deferredactions/account/0.0.0.1+-account+123123';
 const DEADLINE_MS = 800;
 /** 100 ms are promised; the rest is for a busy machine. */
-const ANSWERED_WITHIN_MS = DEADLINE_MS + 100 + 150;
+const ANSWERED_WITHIN_MS = DEADLINE_MS + 100 + 250;
 
 /** Sends a request over a connection of its own, which the test can break. */
 async function rawCall(landscape: Landscape, method: 'GET' | 'PUT', path: string): Promise<Socket> {

@@ -53,8 +53,8 @@ describe('how a write ends', () => {
   let landscape: Landscape;
   beforeAll(async () => {
     landscape = await Landscape.start({
-      HANDOFF_TIMEOUT_MS: '600',
-      BILLING_CARE_TIMEOUT_MS: '600',
+      HANDOFF_TIMEOUT_MS: '1500',
+      BILLING_CARE_TIMEOUT_MS: '1500',
       HANDOFF_NOT_FOUND_CODES: 'XXX-NOT-001',
     });
   });
