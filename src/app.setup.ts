@@ -12,6 +12,7 @@ import { readBodies } from './platform/http/body-parsers.js';
 import { CommonHeaders } from './platform/http/common-headers.js';
 import { Cors } from './platform/http/cors.js';
 import { CrossSiteGuard } from './platform/http/cross-site.js';
+import { LoadShedding } from './platform/http/load-shedding.js';
 import { MethodTable } from './platform/http/method-table.js';
 import { expectAccepted, replyFormat } from './platform/http/negotiation.js';
 import { answerOptions } from './platform/http/options.js';
@@ -58,7 +59,12 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   followClients(fastify);
   stampEveryReply(fastify, headers);
   refuseWithoutARoute(fastify, cors);
-  refuseBeforeTheBody(fastify, new CrossSiteGuard(publicUrl, cors), app.get(TokenVerifier));
+  refuseBeforeTheBody(
+    fastify,
+    new CrossSiteGuard(publicUrl, cors),
+    new LoadShedding().start(),
+    app.get(TokenVerifier),
+  );
   readBodies(fastify);
   app.useGlobalPipes(new BodyPipe());
   app.useGlobalFilters(new ProblemFilter(answers));
@@ -137,6 +143,7 @@ function refuseWithoutARoute(fastify: FastifyInstance, cors: Cors): void {
 function refuseBeforeTheBody(
   fastify: FastifyInstance,
   crossSite: CrossSiteGuard,
+  load: LoadShedding,
   verifier: TokenVerifier,
 ): void {
   fastify.addHook('onRequest', async (request) => {
@@ -147,6 +154,7 @@ function refuseBeforeTheBody(
     context.resource = (resourceParameter && parameters[resourceParameter]) ?? null;
     crossSite.check(request.raw, access);
     if (access === 'public') return;
+    load.check();
     context.principal = await authenticate(request.headers.authorization, verifier);
     if (query === undefined) refuseQuery(request.url);
     else refuseUnreadableQuery(request.url);
