@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { auditRecords, chainFaults, auditRows } from './support/audit-records.js';
+import {
+  DOCUMENTED_REPLY,
+  Landscape,
+  UPDATED_HANDOFF,
+  aHandoffUpdate,
+  handoffPath,
+} from './support/landscape.js';
+import {
+  aWriteAfterTheOther,
+  openLoop,
+  type Latencies,
+  type LoadReply,
+  type LoadRequest,
+} from './support/open-loop.js';
+import { hang, json, type Script } from './support/scripted-upstream.js';
+
+/** `SUREHAND_SOAK` gives the load its full length, and its figures their full strictness: for a quiet machine. */
+const SOAK = process.env['SUREHAND_SOAK'] !== undefined;
+const RATE = SOAK ? 600 : 200;
+const UPSTREAM_MS = 20;
+
+/** What the gateway says it has in memory, MiB. Linux only, as CI. */
+function residentMiB(pid: number): number {
+  const [, kib] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kib) / 1_024;
+}
+
+/** Answers after so many ms, and knows how many calls were open at once. */
+class Busy {
+  most = 0;
+  private open = 0;
+
+  constructor(private readonly ms: number) {}
+
+  readonly script: Script = (call, response, request) => {
+    this.most = Math.max(this.most, ++this.open);
+    setTimeout(() => {
+      this.open--;
+      json(200, DOCUMENTED_REPLY)(call, response, request);
+    }, this.ms);
+  };
+}
+
+describe('a gateway under load', () => {
+  let landscape: Landscape;
+  let request: () => LoadRequest;
+  beforeAll(async () => {
+    landscape = await Landscape.start({ BILLING_CARE_MAX_IN_FLIGHT: '32', LOG_LEVEL: 'error' });
+    request = aWriteAfterTheOther(await landscape.issuer.token());
+    landscape.billing.play(json(200, DOCUMENTED_REPLY));
+    await openLoop(landscape.gateway.url, RATE / 2, 2, request);
+  });
+  afterAll(() => landscape.end());
+
+  it(`adds little to ${RATE} writes a second, and records an intent and an outcome of each`, async () => {
+    const seconds = SOAK ? 60 : 4;
+    const upstream = new Busy(UPSTREAM_MS);
+    landscape.billing.play(upstream.script);
+    const before = auditRecords(landscape.gateway.dataDir).length;
+    // What the upstream and this test themselves take, in the same run.
+    const direct = await openLoop(landscape.billing.url, RATE, Math.min(seconds, 10), request);
+    const served = await openLoop(landscape.gateway.url, RATE, seconds, request);
+    const added = (percent: number): number =>
+      served.percentile(200, percent) - direct.percentile(200, percent);
+    console.log(
+      `directly ${direct.told(200)}\nthrough the gateway ${served.told(200)}\n` +
+        `added: p50 ${added(50).toFixed(1)}, p99 ${added(99).toFixed(1)}, p99.9 ${added(99.9).toFixed(1)} ms`,
+    );
+    expect(served.statuses).toEqual([200]);
+    expect(added(50)).toBeLessThan(SOAK ? 5 : 20);
+    expect(added(99)).toBeLessThan(SOAK ? 30 : 150);
+    expect(added(99.9)).toBeLessThan(SOAK ? 100 : 300);
+    const records = auditRecords(landscape.gateway.dataDir)
+      .slice(before)
+      .filter(({ kind }) => kind !== 'checkpoint');
+    expect(records).toHaveLength(2 * RATE * seconds);
+    expect(new Set(records.map(({ kind, operationId }) => `${kind} ${String(operationId)}`)).size).toBe(
+      records.length,
+    );
+  });
+
+  it('goes on working at threefold that, and refuses what is too much at once', async () => {
+    const seconds = SOAK ? 30 : 4;
+    // So slow that the places in flight allow for just the usual rate.
+    const upstream = new Busy(Math.round((32 / RATE) * 1_000));
+    landscape.billing.play(upstream.script);
+    const refused: LoadReply[] = [];
+    const idle = residentMiB(landscape.gateway.pid);
+    let most = 0;
+    const memory = setInterval(() => {
+      most = Math.max(most, residentMiB(landscape.gateway.pid));
+    }, 100);
+    const served = await openLoop(landscape.gateway.url, 3 * RATE, seconds, request, (reply) => {
+      if (reply.status !== 200) refused.push(reply);
+    });
+    clearInterval(memory);
+    const goodput = served.count(200) / (RATE * seconds);
+    console.log(
+      `${served.told(200)}\n${served.told(503)}\n${(goodput * 100).toFixed(0)} % of the usual rate; ` +
+        `${upstream.most} in flight and ${most.toFixed(0)} MiB at most (${idle.toFixed(0)} before)`,
+    );
+    expect(served.statuses.sort()).toEqual([200, 503]);
+    expect(goodput).toBeGreaterThan(0.8);
+    expect(upstream.most).toBeLessThanOrEqual(32);
+    expect(most).toBeLessThan(300);
+    expect(served.percentile(503, 99)).toBeLessThan(SOAK ? 50 : 200);
+    expect(refused.every(({ headers }) => Number(headers['retry-after']) >= 1)).toBe(true);
+
+    landscape.billing.play(new Busy(UPSTREAM_MS).script);
+    await sleep(SOAK ? 5_000 : 1_000);
+    const after = await openLoop(landscape.gateway.url, RATE, 3, request);
+    console.log(`after it ${after.told(200)}`);
+    expect(after.statuses).toEqual([200]);
+    expect(after.percentile(200, 99)).toBeLessThan(UPSTREAM_MS + (SOAK ? 30 : 150));
+  });
+
+  it('leaves one whole chain behind', () => {
+    expect(chainFaults(auditRows(landscape.gateway.dataDir))).toEqual([]);
+  });
+});
+
+describe('an upstream that falls silent under load', () => {
+  const DEADLINE_MS = 500;
+  const PER_SECOND = SOAK ? 200 : 60;
+
+  it('costs its callers the deadline, then next to nothing, and is back within 6 s', async () => {
+    const landscape = await Landscape.start({
+      HANDOFF_TIMEOUT_MS: String(DEADLINE_MS),
+      HANDOFF_MAX_IN_FLIGHT: '32',
+      LOG_LEVEL: 'error',
+    });
+    const token = await landscape.issuer.token();
+    let made = 0;
+    const update = (): LoadRequest => {
+      const reference = `HO-${++made}`;
+      return {
+        method: 'PUT',
+        path: handoffPath(reference),
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(aHandoffUpdate({ handoffRefNumber: reference })),
+      };
+    };
+    landscape.lending.play(json(200, UPDATED_HANDOFF));
+    expect((await openLoop(landscape.gateway.url, 5, 1, update)).statuses).toEqual([200]);
+
+    landscape.lending.play(hang);
+    const first = await openLoop(landscape.gateway.url, PER_SECOND, 2, update);
+    const atRisk = landscape.lending.calls.length;
+    const open = await openLoop(landscape.gateway.url, PER_SECOND, 2, update);
+    console.log(
+      `silent: ${first.told(504)}; ${first.told(503)}\nthen: ${open.told(503)}; ${atRisk} calls put at risk`,
+    );
+    expect(first.percentile(504, 1)).toBeGreaterThan(DEADLINE_MS - 50);
+    expect(first.percentile(504, 99)).toBeLessThan(DEADLINE_MS + (SOAK ? 100 : 250));
+    // As many as fit in at once; then the circuit is open, and the callers are told so.
+    expect(atRisk).toBeLessThanOrEqual(32 + 3);
+    expect(open.statuses).toEqual([503]);
+    expect(open.percentile(503, 50)).toBeLessThan(SOAK ? 10 : 30);
+
+    landscape.lending.play(json(200, UPDATED_HANDOFF));
+    const healed = performance.now();
+    let back: Latencies;
+    do back = await openLoop(landscape.gateway.url, PER_SECOND, 0.2, update);
+    while (back.count(503) > 0 && performance.now() - healed < 10_000);
+    const took = performance.now() - healed;
+    console.log(`all well again ${(took / 1_000).toFixed(1)} s after it healed`);
+    expect(took).toBeLessThan(6_000 + (SOAK ? 0 : 1_000));
+    await landscape.end();
+  });
+});
