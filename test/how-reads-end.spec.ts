@@ -28,6 +28,9 @@ describe('how a read ends', () => {
     landscape = await Landscape.start({
       HANDOFF_TIMEOUT_MS: '1500',
       BILLING_CARE_TIMEOUT_MS: '1500',
+      // Each of many reads is to be repeated, whatever else was.
+      HANDOFF_CIRCUIT_BREAKER: 'off',
+      BILLING_CARE_CIRCUIT_BREAKER: 'off',
       HANDOFF_NOT_FOUND_CODES: 'XXX-NOT-001',
     });
   });

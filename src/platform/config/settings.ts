@@ -125,7 +125,7 @@ export const SETTINGS = {
   ),
   HANDOFF_CIRCUIT_BREAKER: setting(
     flag,
-    'lending: send nothing for 5 s when half of 20 or more calls of an operation failed within 10 s',
+    'lending: send nothing for 5 s when half of 20 or more calls of an operation failed within 10 s, and repeat no more than a fifth of what is sent there',
     { fallback: true },
   ),
   HANDOFF_CA_FILE: optional(
@@ -198,7 +198,7 @@ export const SETTINGS = {
   ),
   BILLING_CARE_CIRCUIT_BREAKER: setting(
     flag,
-    'billing: send nothing for 5 s when half of 20 or more calls of an operation failed within 10 s',
+    'billing: send nothing for 5 s when half of 20 or more calls of an operation failed within 10 s, and repeat no more than a fifth of what is sent there',
     { fallback: true },
   ),
   BILLING_CARE_CA_FILE: optional(

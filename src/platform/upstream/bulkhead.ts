@@ -4,11 +4,6 @@ export class Bulkhead {
 
   constructor(private readonly capacity: number) {}
 
-  /** How many calls are inside. */
-  get inFlight(): number {
-    return this.used;
-  }
-
   /** Takes a place, to be given back by `leave`. False if there is none. */
   enter(): boolean {
     if (this.used >= this.capacity) return false;

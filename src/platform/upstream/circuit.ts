@@ -1,4 +1,5 @@
-const WINDOW_SECONDS = 10;
+import { RecentCounts } from './recent-counts.js';
+
 const FEWEST_CALLS = 20;
 const FAILED_SHARE = 0.5;
 const OPEN_MS = 5_000;
@@ -16,13 +17,14 @@ export type Entered = 'call' | 'trial' | number;
  * end decides. It waits for nobody, invents no call, and repeats none.
  */
 export class Circuit {
-  /** One slot a second; the slot of a second that is long past is emptied before it is used again. */
-  private readonly slots = Array.from({ length: WINDOW_SECONDS }, () => ({ second: 0, calls: 0, failed: 0 }));
+  private readonly calls: RecentCounts;
   private openedAt: number | undefined;
   private trying = false;
 
   /** `now` is a clock that never goes back, ms. */
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  constructor(private readonly now: () => number = () => performance.now()) {
+    this.calls = new RecentCounts(now);
+  }
 
   get state(): CircuitState {
     if (this.openedAt === undefined) return 'closed';
@@ -52,29 +54,13 @@ export class Circuit {
   }
 
   private count(failed: boolean): void {
-    const second = Math.floor(this.now() / 1_000);
-    const slot = this.slots[second % WINDOW_SECONDS];
-    if (slot === undefined) return;
-    if (slot.second !== second) Object.assign(slot, { second, calls: 0, failed: 0 });
-    slot.calls++;
-    if (!failed) return;
-    slot.failed++;
-    if (this.tooManyFailed(second)) this.open();
-  }
-
-  private tooManyFailed(second: number): boolean {
-    let calls = 0;
-    let failed = 0;
-    for (const slot of this.slots) {
-      if (slot.second <= second - WINDOW_SECONDS) continue;
-      calls += slot.calls;
-      failed += slot.failed;
-    }
-    return calls >= FEWEST_CALLS && failed >= calls * FAILED_SHARE;
+    this.calls.add(failed);
+    const { all, marked } = this.calls.totals;
+    if (failed && all >= FEWEST_CALLS && marked >= all * FAILED_SHARE) this.open();
   }
 
   private open(): void {
     this.openedAt = this.now();
-    for (const slot of this.slots) slot.calls = slot.failed = 0;
+    this.calls.clear();
   }
 }

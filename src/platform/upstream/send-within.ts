@@ -7,14 +7,14 @@ import {
   type UpstreamRequest,
 } from './upstream-client.js';
 
-/** What may be sent again is, this often, after a random pause of up to so many ms. */
-const RETRIES = 2;
+/** A call is made so many times at most, with a random pause of up to so many ms before each further one. */
+const MOST_ATTEMPTS = 3;
 const LONGEST_PAUSE_MS = 250;
 
 /**
  * Sends a request unless too little is left of its time, which ends at `deadline` (ms since the epoch, by the
  * wall clock), or its client is gone. What ended in a way that `mayRepeat` names is sent again while there is
- * time.
+ * time, and while not too much else is.
  */
 export async function sendWithin(
   upstream: UpstreamClient,
@@ -24,13 +24,12 @@ export async function sendWithin(
   clientGone?: AbortSignal,
 ): Promise<Exchange> {
   let exchange: Exchange | undefined;
-  for (let retries = 0; retries <= RETRIES; retries++) {
-    if (retries > 0) await sleep(Math.random() * LONGEST_PAUSE_MS);
+  for (let made = 1; ; made++) {
     if (clientGone?.aborted === true) return notSent('client-gone', 'the client is gone');
     const left = deadline - Date.now();
-    if (left < TOO_NEAR_MS) break;
+    if (left < TOO_NEAR_MS) return exchange ?? notSent('too-late', 'too little time was left');
     exchange = await upstream.send(request, left, deadline, clientGone);
-    if (!mayRepeat(exchange)) break;
+    if (!mayRepeat(exchange) || made === MOST_ATTEMPTS || !upstream.gate.mayRepeat()) return exchange;
+    await sleep(Math.random() * LONGEST_PAUSE_MS);
   }
-  return exchange ?? notSent('too-late', 'too little time was left');
 }

@@ -1,31 +1,24 @@
 import type { UpstreamConfig } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import { Bulkhead } from './bulkhead.js';
-import { Circuit, type CallResult, type CircuitState } from './circuit.js';
+import { Circuit, type CallResult } from './circuit.js';
+import { RetryBudget } from './retry-budget.js';
 
 /** A place in flight frees itself within one call's time, mostly much sooner. */
 const FULL_RETRY_AFTER = '1';
 
 /**
  * Decides whether a client's call may go to the upstream at all, before anything of it is recorded or sent: not
- * if too many are in flight there, and not if the last ones of its operation failed. It lets nobody wait.
+ * if too many are in flight there, and not if the last ones of its operation failed. It lets nobody wait. And
+ * whether a call that is in may be made once more.
  */
 export class UpstreamGate {
   private readonly bulkhead: Bulkhead;
+  private readonly retries = new RetryBudget();
   private readonly circuits = new Map<string, Circuit>();
 
   constructor(private readonly config: Pick<UpstreamConfig, 'maxInFlight' | 'circuitBreaker'>) {
     this.bulkhead = new Bulkhead(config.maxInFlight);
-  }
-
-  /** How many calls are in flight. */
-  get inFlight(): number {
-    return this.bulkhead.inFlight;
-  }
-
-  /** The circuit of each operation that was called so far. */
-  get states(): Readonly<Record<string, CircuitState>> {
-    return Object.fromEntries([...this.circuits].map(([operation, { state }]) => [operation, state]));
   }
 
   /** Lets a call in, or says why not. Whoever is in leaves exactly once. */
@@ -38,9 +31,17 @@ export class UpstreamGate {
     }
     const circuit = this.config.circuitBreaker ? this.circuitOf(operation) : undefined;
     const entered = circuit?.enter() ?? 'call';
-    if (typeof entered !== 'number') return new Passage(this.bulkhead, circuit, entered);
-    this.bulkhead.leave();
-    return new Problem('circuit-open', { headers: { 'retry-after': String(entered) } });
+    if (typeof entered === 'number') {
+      this.bulkhead.leave();
+      return new Problem('circuit-open', { headers: { 'retry-after': String(entered) } });
+    }
+    this.retries.noteCall();
+    return new Passage(this.bulkhead, circuit, entered);
+  }
+
+  /** Whether a call that is in may be made once more; whoever asks does it then. */
+  mayRepeat(): boolean {
+    return !this.config.circuitBreaker || this.retries.spend();
   }
 
   private circuitOf(operation: string): Circuit {
