@@ -17,6 +17,7 @@ import { MethodTable } from './platform/http/method-table.js';
 import { expectAccepted, replyFormat } from './platform/http/negotiation.js';
 import { answerOptions } from './platform/http/options.js';
 import { answerParserFaults } from './platform/http/parser-faults.js';
+import { Problem } from './platform/http/problem.js';
 import { ProblemAnswers } from './platform/http/problem-answers.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import {
@@ -26,7 +27,9 @@ import {
   refuseQuery,
   refuseUnreadableQuery,
 } from './platform/http/raw-request-guard.js';
+import { RateLimits } from './platform/http/rate-limits.js';
 import { RequestContext, noticeClientsThatLeave } from './platform/http/request-context.js';
+import { seeThroughProxies } from './platform/http/trusted-proxies.js';
 import { writeXml } from './platform/http/xml/xml-writer.js';
 import { JsonLogger } from './platform/logging/json-logger.js';
 import { Documentation } from './platform/openapi/documentation.js';
@@ -40,7 +43,7 @@ const REQUEST_WITHIN_MS = 10_000;
 
 /** Builds the whole gateway, ready to listen. Production and tests start nothing else. */
 export async function createGateway(config: Config): Promise<NestFastifyApplication> {
-  const { publicUrl, corsOrigins } = config.server;
+  const { publicUrl, corsOrigins, requestsPerMinute, trustedProxies } = config.server;
   const cors = new Cors(corsOrigins);
   const headers = new CommonHeaders(publicUrl, cors);
   const answers = new ProblemAnswers(publicUrl, headers);
@@ -55,6 +58,7 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   );
   const fastify = app.getHttpAdapter().getInstance();
   // Each step refuses as early as it can: the later ones cost more, and only the last one reads a body.
+  if (trustedProxies !== undefined) seeThroughProxies(fastify.server, trustedProxies);
   recordEveryRefusal(fastify, publicUrl, headers, app.get(AuditTrail));
   followClients(fastify);
   stampEveryReply(fastify, headers);
@@ -64,6 +68,7 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
     new CrossSiteGuard(publicUrl, cors),
     new LoadShedding().start(),
     app.get(TokenVerifier),
+    new RateLimits(requestsPerMinute),
   );
   readBodies(fastify);
   app.useGlobalPipes(new BodyPipe());
@@ -145,17 +150,28 @@ function refuseBeforeTheBody(
   crossSite: CrossSiteGuard,
   load: LoadShedding,
   verifier: TokenVerifier,
+  limits: RateLimits,
 ): void {
-  fastify.addHook('onRequest', async (request) => {
-    const { access, operation, resourceParameter, query } = request.routeOptions.config;
+  fastify.addHook('onRequest', async (request, reply) => {
+    const { access, operation, resourceParameter, query, unlimited } = request.routeOptions.config;
     const context = RequestContext.of(request.raw);
     const parameters = request.params as Readonly<Record<string, string>>;
     context.operation = operation ?? null;
     context.resource = (resourceParameter && parameters[resourceParameter]) ?? null;
     crossSite.check(request.raw, access);
-    if (access === 'public') return;
+    if (access === 'public') {
+      if (unlimited !== true) limits.spend(context, reply);
+      return;
+    }
     load.check();
-    context.principal = await authenticate(request.headers.authorization, verifier);
+    try {
+      context.principal = await authenticate(request.headers.authorization, verifier);
+    } catch (error) {
+      // Not while nobody can be identified: that is no fault of whoever asks.
+      if (error instanceof Problem && error.code === 'unauthenticated') limits.spend(context, reply);
+      throw error;
+    }
+    limits.spend(context, reply);
     if (query === undefined) refuseQuery(request.url);
     else refuseUnreadableQuery(request.url);
   });

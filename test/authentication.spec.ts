@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { exportJWK, exportSPKI, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
 import { recordsOf } from './support/audit-records.js';
 import { HANDOFF_PATH, Landscape, UPDATED_HANDOFF, aHandoffUpdate } from './support/landscape.js';
@@ -241,6 +242,30 @@ describe('a token that is not valid here', () => {
     });
     expect(status).toBe(expected);
     expect(landscape.lending.calls).toEqual([]);
+  });
+});
+
+describe('a token that was refused', () => {
+  const ask = async (credentials: string): Promise<number> =>
+    (await landscape.call('/writes', { method: 'GET', token: credentials })).status;
+  const checks = (): number =>
+    landscape.gateway.log.filter((line) => line.includes('An access token was refused')).length;
+
+  it('is known again without another check of its signature', async () => {
+    const forged = await token({}, { key: stranger.privateKey });
+    const before = checks();
+    expect([await ask(forged), await ask(forged), await ask(forged)]).toEqual([401, 401, 401]);
+    // Another one: once its line is there, the others have come too.
+    expect(await ask(await token({ aud: 'elsewhere' }))).toBe(401);
+    while (!landscape.gateway.log.slice(-5).some((line) => line.includes('aud'))) await setTimeout(10);
+    expect(checks() - before).toBe(2);
+  });
+
+  it('is accepted all the same once its time has come', async () => {
+    const early = await token({ nbf: now() + 33 });
+    expect(await ask(early)).toBe(401);
+    await setTimeout(3_500);
+    expect(await ask(early)).toBe(200);
   });
 });
 

@@ -18,7 +18,7 @@ const FOR_BROWSERS = {
 const READABLE = {
   'access-control-allow-origin': APP,
   'access-control-expose-headers':
-    'X-Request-Id, Operation-Id, Idempotency-Replayed, Retry-After, Location, WWW-Authenticate, Allow',
+    'X-Request-Id, Operation-Id, Idempotency-Replayed, Retry-After, RateLimit-Policy, RateLimit, Location, WWW-Authenticate, Allow',
 };
 const RESCHEDULE = '{"scheduledDate":"2021-02-14"}';
 

@@ -214,8 +214,8 @@ describe('the OpenAPI document', () => {
     });
 
     it('lists every status that it can answer', () => {
-      const read = '200 400 401 403 404 406 408 414 422 431 500 502 503 504';
-      const write = '400 401 403 404 406 408 409 414 415 422 431 500 502 503 504';
+      const read = '200 400 401 403 404 406 408 414 422 429 431 500 502 503 504';
+      const write = '400 401 403 404 406 408 409 414 415 422 429 431 500 502 503 504';
       const statuses = operations.map(({ operation }) => [
         operation.operationId,
         Object.keys(operation.responses).join(' '),
@@ -237,7 +237,9 @@ describe('the OpenAPI document', () => {
       ['Operation-Id', (status: number) => AFTER_INTENT.includes(status)],
       ['Idempotency-Replayed', (status: number) => AFTER_INTENT.includes(status)],
       ['WWW-Authenticate', (status: number) => status === 401 || status === 403],
-      ['Retry-After', (status: number) => status === 503],
+      ['Retry-After', (status: number) => status === 429 || status === 503],
+      ['RateLimit', (status: number) => status < 300 || status === 429],
+      ['RateLimit-Policy', (status: number) => status < 300 || status === 429],
       ['Accept', (status: number) => status === 415],
       ['Accept-Encoding', (status: number) => status === 415],
     ])('documents the header %s', (header, isCarried) => {

@@ -56,6 +56,10 @@ describe('every route of the gateway', () => {
     expect(named(signedIn).sort()).toEqual(['GET /writes', 'GET /writes/:operationId']);
   });
 
+  it('is outside of rate limits only if it is listed here', () => {
+    expect(named(routes.filter(({ unlimited }) => unlimited === true))).toEqual([]);
+  });
+
   it('takes query parameters only if it is listed here', () => {
     const asking = routes.filter(({ query, method }) => query === true && method !== 'HEAD');
     expect(named(asking).sort()).toEqual([

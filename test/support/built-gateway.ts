@@ -31,6 +31,7 @@ export async function builtGateway(
       AUTH_AUDIENCE: 'surehand',
       DATA_DIR: dataDir,
       LOG_LEVEL: 'silent',
+      RATE_LIMIT_PER_MINUTE: '0',
       ...settings,
     }),
   );

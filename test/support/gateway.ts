@@ -27,6 +27,7 @@ export class Gateway {
       PUBLIC_URL: url,
       DATA_DIR: dataDir,
       LOG_LEVEL: 'debug',
+      RATE_LIMIT_PER_MINUTE: '0',
       ...settings,
     });
     const gateway = new Gateway(url, dataDir, child, output);

@@ -32,10 +32,17 @@ export function requestBytes({ method = 'PUT', path, headers = {}, body }: RawRe
   return Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body ?? '')]);
 }
 
-/** Sends bytes over a socket of its own and returns whatever came back until the gateway closed it. */
-export async function exchange(url: string, bytes: string | Uint8Array): Promise<string> {
+/**
+ * Sends bytes over a socket of its own, from an address of its own if one is given, and returns whatever came
+ * back until the gateway closed it.
+ */
+export async function exchange(url: string, bytes: string | Uint8Array, from?: string): Promise<string> {
   const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const socket = connect({
+    port: Number(port),
+    host: hostname,
+    ...(from !== undefined && { localAddress: from }),
+  });
   const received: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => received.push(chunk));
   socket.write(bytes);

@@ -17,7 +17,7 @@ interface Entry {
   /** Null for what no request caused. */
   readonly requestId: string | null;
   readonly principal: AuditedPrincipal | null;
-  /** The peer's address. */
+  /** The peer's address; behind trusted proxies, that of whoever called the first of them. */
   readonly address: string | null;
 }
 

@@ -8,18 +8,23 @@ import { claimAt, type Principal } from './principal.js';
 
 /** Clocks of issuer and gateway may differ by this much, seconds. */
 const CLOCK_TOLERANCE_S = 30;
-/** A verified token is believed for this long before its signature is checked again. */
-const BELIEVED_FOR_MS = 60_000;
+/** A verdict on a token is remembered for this long before its signature is checked again. */
+const REMEMBERED_FOR_MS = 60_000;
 const BELIEVED_TOKENS = 1_000;
+/** Apart from those, so that no flood of refused ones drives them out. */
+const REFUSED_TOKENS = 1_000;
 /** No real token comes near this; a longer one is not worth a signature check. */
 const TOKEN_LENGTH = 8_192;
 
-interface Believed {
-  readonly principal: Principal;
+interface Verdict {
   /** Milliseconds since the epoch. */
   readonly until: number;
   /** Of the keys that it was verified with. */
   readonly generation: number;
+}
+
+interface Believed extends Verdict {
+  readonly principal: Principal;
 }
 
 /**
@@ -30,6 +35,7 @@ interface Believed {
 export class TokenVerifier {
   private readonly logger = new Logger(TokenVerifier.name);
   private readonly believed = new Map<string, Believed>();
+  private readonly refused = new Map<string, Verdict>();
 
   constructor(
     private readonly config: Config,
@@ -45,13 +51,18 @@ export class TokenVerifier {
     // The digest, so that no token lies around in memory for longer than its request.
     const digest = createHash('sha256').update(token).digest('base64');
     const known = this.believed.get(digest);
-    if (known?.generation === generation && Date.now() < known.until) return known.principal;
-    const principal = await this.check(token);
+    if (stands(known, generation)) return known.principal;
+    if (stands(this.refused.get(digest), generation)) return undefined;
+    const principal = await this.check(token, () => {
+      const until = Date.now() + REMEMBERED_FOR_MS;
+      remember(this.refused, digest, { until, generation }, REFUSED_TOKENS);
+    });
     if (principal !== undefined) this.believe(digest, principal, generation);
     return principal;
   }
 
-  private async check(token: string): Promise<Principal | undefined> {
+  /** Calls `isFinal` if the token is refused for what will not change, as long as the keys are the same. */
+  private async check(token: string, isFinal: () => void): Promise<Principal | undefined> {
     const { issuer, audience, algorithms, tokenTypes } = this.config.auth;
     try {
       const { payload, protectedHeader } = await jwtVerify(token, this.keys.find, {
@@ -72,6 +83,7 @@ export class TokenVerifier {
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
       this.logger.debug({ message: 'An access token was refused', reason: error.code, claim: error.message });
+      if (!mayChange(error)) isFinal();
       return undefined;
     }
   }
@@ -88,12 +100,29 @@ export class TokenVerifier {
   }
 
   private believe(digest: string, principal: Principal, generation: number): void {
-    const [oldest] = this.believed.keys();
-    if (oldest !== undefined && this.believed.size >= BELIEVED_TOKENS) this.believed.delete(oldest);
     const expiry = (Number(principal.claims['exp']) + CLOCK_TOLERANCE_S) * 1_000;
-    const until = Math.min(expiry, Date.now() + BELIEVED_FOR_MS);
-    this.believed.set(digest, { principal, until, generation });
+    const until = Math.min(expiry, Date.now() + REMEMBERED_FOR_MS);
+    remember(this.believed, digest, { principal, until, generation }, BELIEVED_TOKENS);
   }
+}
+
+function stands<T extends Verdict>(verdict: T | undefined, generation: number): verdict is T {
+  return verdict?.generation === generation && Date.now() < verdict.until;
+}
+
+/** Adds an entry to a map that holds so many; the oldest one makes room. */
+function remember<T>(map: Map<string, T>, digest: string, value: T, most: number): void {
+  const [oldest] = map.keys();
+  if (oldest !== undefined && map.size >= most) map.delete(oldest);
+  map.set(digest, value);
+}
+
+/** Its time is yet to come, or its key may be found at the next look-up. */
+function mayChange(error: errors.JOSEError): boolean {
+  return (
+    error instanceof errors.JWKSNoMatchingKey ||
+    (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf')
+  );
 }
 
 /** RFC 7515 section 4.1.9: "application/" may be left out, case does not matter. */

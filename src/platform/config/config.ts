@@ -43,6 +43,8 @@ export class Config {
       publicUrl: values.PUBLIC_URL.href.replace(/\/$/, ''),
       corsOrigins: values.CORS_ORIGINS,
       bodyLimitBytes: values.BODY_LIMIT_BYTES,
+      requestsPerMinute: values.RATE_LIMIT_PER_MINUTE,
+      trustedProxies: values.TRUSTED_PROXIES,
     };
     this.log = { level: values.LOG_LEVEL };
     this.data = { directory: values.DATA_DIR, url: values.DATABASE_URL };

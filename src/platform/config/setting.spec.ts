@@ -1,4 +1,5 @@
 import {
+  addresses,
   Expected,
   headerValue,
   integer,
@@ -37,7 +38,34 @@ describe('a setting', () => {
     expect(read(given)).toEqual(value);
   });
 
+  it('is read as addresses', () => {
+    const read = addresses('10.0.0.5, 192.168.0.0/16, fd00::/8,');
+    const contains = ['10.0.0.5', '10.0.0.6', '192.168.9.9', 'fd12::1', 'fe80::1'].map((address) =>
+      read.check(address, address.includes(':') ? 'ipv6' : 'ipv4'),
+    );
+    expect(contains).toEqual([true, false, true, true, false]);
+  });
+
   it.each([
+    [
+      'IP addresses and CIDR blocks',
+      addresses,
+      [
+        'proxy.example',
+        '10.0.0',
+        '10.0.0.0/33',
+        '0.0.0.0/0',
+        '::/0',
+        'fd00::/129',
+        '10.0.0.0/',
+        '10.0.0.0/8/8',
+      ],
+    ],
+    [
+      'IP addresses and CIDR blocks',
+      addresses,
+      ['::ffff:10.0.0.1', 'fe80::1%eth0', '10.0.0.1;10.0.0.2', '*'],
+    ],
     ['visible ASCII', headerValue, ['two words', 'a\r\nX-Evil: 1', 'Zürich']],
     [
       'a whole number from 1 to 10',

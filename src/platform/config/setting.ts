@@ -1,5 +1,6 @@
 import { X509Certificate, createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
 
 /** Turns a setting's text into its value, or throws an `Expected` that says what was expected instead. */
 export type Reader<T> = (text: string) => T;
@@ -146,6 +147,23 @@ export function list<T>(item: Reader<T>): Reader<readonly T[]> {
       .filter((part) => part !== '')
       .map(item);
 }
+
+/** Comma-separated addresses and CIDR blocks, such as `10.0.0.0/8`. */
+export const addresses: Reader<BlockList> = (value) => {
+  const blocks = new BlockList();
+  for (const item of list(text)(value)) {
+    const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(item) ?? [];
+    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+    const bits = family === 'ipv4' ? 32 : 128;
+    const prefix = Number(length ?? bits);
+    // All addresses there are would be no list. A zone or a mapped IPv4 address is never what a peer is compared by.
+    if (isIP(address) === 0 || prefix < 1 || prefix > bits || /%|^::ffff:/i.test(address)) {
+      throw new Expected('IP addresses and CIDR blocks, such as 10.0.0.5,10.1.0.0/16,fd00::/8; not /0');
+    }
+    blocks.addSubnet(address, prefix, family);
+  }
+  return blocks;
+};
 
 /** A key of at least 32 bytes, base64 or base64url. */
 export const key: Reader<Buffer> = (value) => {

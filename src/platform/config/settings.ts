@@ -1,4 +1,5 @@
 import {
+  addresses,
   certificateFile,
   ed25519Key,
   flag,
@@ -59,6 +60,15 @@ export const SETTINGS = {
     list(origin),
     'origins, besides that of `PUBLIC_URL`, whose pages may call the gateway, comma-separated',
     { fallback: [] },
+  ),
+  RATE_LIMIT_PER_MINUTE: setting(
+    integer(0, 1_000_000),
+    'requests a minute of each principal, and of each address without one, per replica; 0: no limit',
+    { fallback: 600 },
+  ),
+  TRUSTED_PROXIES: optional(
+    addresses,
+    'proxies whose `X-Forwarded-For` is believed, as addresses and CIDR blocks, comma-separated; else nobody is',
   ),
   LOG_LEVEL: setting(oneOf('debug', 'info', 'warn', 'error', 'silent'), 'least severe level that is logged', {
     fallback: 'info',

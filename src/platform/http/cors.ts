@@ -6,6 +6,8 @@ const EXPOSED_HEADERS = [
   'Operation-Id',
   'Idempotency-Replayed',
   'Retry-After',
+  'RateLimit-Policy',
+  'RateLimit',
   'Location',
   'WWW-Authenticate',
   'Allow',

@@ -6,6 +6,7 @@ import { problemDocument } from './problem-document.dto.js';
 import type { ProblemCode } from './problem-types.js';
 import { Problem } from './problem.js';
 import { RequestContext } from './request-context.js';
+import { peerOf } from './source-address.js';
 
 /** What Node's HTTP parser refuses by itself. Anything else that it refuses is malformed. */
 const BY_CODE: Readonly<Record<string, ProblemCode>> = {
@@ -43,8 +44,10 @@ export function answerParserFaults(
   const settled = new WeakSet<Duplex>();
 
   const answer = (problem: Problem, socket: Duplex, request?: IncomingMessage): void => {
-    const { requestId, origin } =
-      request === undefined ? { requestId: uuidv7(), origin: undefined } : RequestContext.of(request);
+    const { requestId, origin, address } =
+      request === undefined
+        ? { requestId: uuidv7(), origin: undefined, address: peerOf(socket) }
+        : RequestContext.of(request);
     settled.add(socket);
     socket.end(
       replyText(problem, publicUrl, requestId, headers.all({ requestId, operationId: undefined, origin })),
@@ -53,7 +56,7 @@ export function answerParserFaults(
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
     refused({
       requestId,
-      address: addressOf(socket),
+      address,
       problem: problem.code,
       status: problem.status,
       request,
@@ -84,7 +87,8 @@ export function answerParserFaults(
     }
     const { code, status } = problem;
     settled.add(socket);
-    refused({ requestId: uuidv7(), address: addressOf(socket), problem: code, status, request: broken });
+    const { address } = broken === undefined ? { address: peerOf(socket) } : RequestContext.of(broken);
+    refused({ requestId: uuidv7(), address, problem: code, status, request: broken });
     if (broken !== undefined) {
       // Its own reply would have to wait for an earlier one.
       socket.destroy();
@@ -129,8 +133,4 @@ function replyText(
     '',
     body,
   ].join('\r\n');
-}
-
-function addressOf(socket: Duplex): string | null {
-  return 'remoteAddress' in socket && typeof socket.remoteAddress === 'string' ? socket.remoteAddress : null;
 }

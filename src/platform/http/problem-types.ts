@@ -73,6 +73,12 @@ export const PROBLEM_TYPES = {
     'The access token cannot be checked now',
     "The identity provider's keys could not be loaded. Nothing was done; try again after Retry-After.",
   ),
+  'rate-limited': row(
+    429,
+    retryable,
+    'Too many requests in a minute',
+    'Nothing was done; try again after Retry-After. RateLimit tells with each reply how many requests are left, and for how many seconds.',
+  ),
   'not-acceptable': row(
     406,
     final,

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import type { Principal } from '../auth/principal.js';
 import type { ProblemCode } from './problem-types.js';
+import { peerOf } from './source-address.js';
 
 const WELL_FORMED_REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
@@ -13,8 +14,8 @@ const contexts = new WeakMap<IncomingMessage, RequestContext>();
 export class RequestContext {
   /** The client's `X-Request-Id` if it is well-formed, else a new UUIDv7. */
   readonly requestId: string;
-  /** The peer's address as the socket knows it. */
-  readonly address: string | null;
+  /** The peer's address; behind trusted proxies, that of whoever called the first of them. */
+  address: string | null;
   principal: Principal | undefined;
   /** What the route says that the request would do, and on what. */
   operation: string | null = null;
@@ -38,7 +39,7 @@ export class RequestContext {
   private constructor(request: IncomingMessage) {
     const inbound = request.headers['x-request-id'];
     this.requestId = typeof inbound === 'string' && WELL_FORMED_REQUEST_ID.test(inbound) ? inbound : uuidv7();
-    this.address = request.socket.remoteAddress ?? null;
+    this.address = peerOf(request.socket);
     this.idempotencyKey = headerOf(request, 'idempotency-key');
     this.accountId = headerOf(request, 'account-id');
     this.origin = request.headers.origin;

@@ -19,6 +19,8 @@ export interface RouteFacts {
   readonly mediaType?: string;
   /** The route reads query parameters; without it any query is refused, unless the route is public. */
   readonly query?: true;
+  /** The route counts against nobody's rate limit: for probes, which must never be refused. */
+  readonly unlimited?: true;
   /** The route reads a body; without it any body is refused. */
   readonly body?: true;
 }

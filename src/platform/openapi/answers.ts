@@ -42,6 +42,7 @@ const SHARED: readonly ProblemCode[] = [
   'headers-too-large',
   'internal-error',
   'identity-provider-unavailable',
+  'rate-limited',
 ];
 
 const REQUEST_ID = '01937a2e-5f4c-7c8e-9d3b-0a1b2c3d4e5f';
@@ -61,6 +62,19 @@ const REPLAYED_HEADER = {
   description: '`true` on the reply to a repeated key: it tells of the first write, and nothing was sent.',
   schema: { type: 'string', enum: ['true'] },
   example: 'true',
+};
+const RATE_LIMIT_HEADERS = {
+  'RateLimit-Policy': {
+    description:
+      'How many requests (`q`) are taken in how many seconds (`w`); not sent where there is no limit.',
+    schema: { type: 'string' },
+    example: '"default";q=600;w=60',
+  },
+  RateLimit: {
+    description: 'How many requests are left (`r`), and the seconds (`t`) until all are there again.',
+    schema: { type: 'string' },
+    example: '"default";r=599;t=60',
+  },
 };
 /** Headers that come with a problem. */
 const PROBLEM_HEADERS: Partial<Record<number, object>> = {
@@ -89,6 +103,15 @@ const PROBLEM_HEADERS: Partial<Record<number, object>> = {
       schema: { type: 'string' },
       example: 'identity',
     },
+  },
+  429: {
+    'Retry-After': {
+      description: 'Seconds to wait before the same request is sent again.',
+      schema: { type: 'integer' },
+      example: 42,
+    },
+    ...RATE_LIMIT_HEADERS,
+    RateLimit: { ...RATE_LIMIT_HEADERS.RateLimit, example: '"default";r=0;t=42' },
   },
   503: {
     'Retry-After': {
@@ -146,6 +169,7 @@ function documented(
       description,
       headers: {
         'X-Request-Id': REQUEST_ID_HEADER,
+        ...RATE_LIMIT_HEADERS,
         ...(recorded && { 'Operation-Id': OPERATION_ID_HEADER, 'Idempotency-Replayed': REPLAYED_HEADER }),
         ...headers,
       },
