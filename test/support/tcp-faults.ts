@@ -60,7 +60,7 @@ export function sliced(size: number, pauseMs = 0): Fault {
     for await (const chunk of bytes) {
       for (let begin = 0; begin < chunk.length; begin += size) {
         yield chunk.subarray(begin, begin + size);
-        await sleep(pauseMs);
+        if (pauseMs > 0) await sleep(pauseMs);
       }
     }
   };
