@@ -2,7 +2,8 @@ import { auditRecords } from './support/audit-records.js';
 import { Landscape } from './support/landscape.js';
 import { WRITES, operate } from './support/operations.js';
 import { ScriptedUpstream, json } from './support/scripted-upstream.js';
-import { TcpFaultProxy, type Cut, type Exchanged } from './support/tcp-fault-proxy.js';
+import { TcpFaultProxy, type Exchanged } from './support/tcp-fault-proxy.js';
+import { brokenAtOnce, brokenOff, once, type Fault } from './support/tcp-faults.js';
 
 /** `SUREHAND_CHAOS=all` cuts at every byte instead of at a few spread over them. */
 const EVERY_BYTE = process.env['SUREHAND_CHAOS'] === 'all';
@@ -19,6 +20,18 @@ const ROWS = WRITES.map((operation) => {
 
 /** As wide as each other, so that every case has as many bytes as the one before. */
 const FIRST = 100_000;
+
+/** Where one exchange is broken off: after so many bytes of one of its directions have been passed on. */
+interface Cut {
+  readonly side: 'request' | 'response';
+  /** 0 of a request: as soon as there is a connection, without reading from it. */
+  readonly after: number;
+  readonly by: 'reset' | 'close';
+}
+
+function faultOf({ side, after, by }: Cut): Fault {
+  return side === 'request' && after === 0 ? brokenAtOnce(by) : brokenOff(after, by);
+}
 
 /** What one case came to. */
 interface Result extends Exchanged {
@@ -62,7 +75,7 @@ async function cutEverywhere({ operation, answer }: (typeof ROWS)[number]): Prom
     await proxy.empty();
     // Leaves a connection behind.
     if (socket === 'reused') await write();
-    proxy.arm(cut);
+    await proxy.set({ [cut.side]: once(faultOf(cut)) });
     const { resource, reply } = await write();
     const text = await reply.text();
     const told = reply.ok ? 'applied' : String((JSON.parse(text) as Record<string, unknown>)['outcome']);
@@ -82,7 +95,7 @@ async function cutEverywhere({ operation, answer }: (typeof ROWS)[number]): Prom
 
   try {
     upstream.play(answer);
-    proxy.arm();
+    await proxy.set();
     expect((await write()).reply.status).toBe(operation.status);
     const { requestBytes, responseBytes } = proxy.exchanged;
     const results: Result[] = [];

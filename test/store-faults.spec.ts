@@ -1,41 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { auditRecords, postgresRecords, type StoredRecord } from './support/audit-records.js';
-import { DOCUMENTED_REPLY, Landscape, actionPath } from './support/landscape.js';
+import { DOCUMENTED_REPLY, Landscape } from './support/landscape.js';
 import { PostgresServer } from './support/postgres.js';
 import { json } from './support/scripted-upstream.js';
 import { StallingProxy } from './support/stalling-proxy.js';
+import {
+  BACK_WITHIN,
+  eventually,
+  expectOutcomeSpooled,
+  expectPromisesKept,
+  write,
+  type StoreFault,
+} from './support/store-fault.js';
 
-const CLIENTS = 16;
-/** What the store has for a write, and what a busy machine may add, milliseconds. */
-const ANSWERED_WITHIN = 1_150 + 350;
-const BACK_WITHIN = 5_000;
-/** What had its intent before the fault may still arrive at the upstream for so long. */
-const ON_ITS_WAY = 300;
 /** Enough for a spooled outcome, too little for the write-ahead log. */
 const FULL_AT_BYTES = 8_192;
-
-interface Fault {
-  readonly name: string;
-  /** Milliseconds; 0 if it is over once it has begun. */
-  readonly lasts: number;
-  /** Resolves once the store is gone. */
-  readonly begin: () => Promise<void> | void;
-  /** Resolves once it is back. */
-  readonly end: () => Promise<void> | void;
-}
-
-/** A write as its client knows it. The resource is its own, and names it in the trail and at the upstream. */
-interface Attempt {
-  readonly resource: number;
-  readonly begunAt: number;
-  readonly tookMs: number;
-  readonly status: number;
-  readonly operationId: string | null;
-  readonly problem: Readonly<Record<string, unknown>> | null;
-}
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -51,13 +31,13 @@ const readOnly = async (setting: 'on' | 'off'): Promise<void> => {
   // The sessions hear of it one after the other.
   await sleep(100);
 };
-const restarts: Fault[] = (['fast', 'immediate'] as const).map((mode) => ({
+const restarts: StoreFault[] = (['fast', 'immediate'] as const).map((mode) => ({
   name: `is restarted (${mode})`,
   lasts: 0,
   begin: () => server.restart(mode),
   end: () => undefined,
 }));
-const outages: Fault[] = [
+const outages: StoreFault[] = [
   { name: 'is stopped', lasts: 700, begin: () => server.stop(), end: () => server.restart() },
   { name: 'is killed', lasts: 700, begin: () => server.stop('kill'), end: () => server.restart() },
   {
@@ -103,10 +83,10 @@ describe('a connection that the network loses without a word', () => {
       landscape.billing.play(json(200, DOCUMENTED_REPLY));
       const token = await landscape.issuer.token();
       const lost = proxy.stallAfter('begin');
-      expect((await write(landscape, ++resources, token)).status).toBe(503);
+      expect((await write(landscape, token)).status).toBe(503);
       await lost;
       const back = performance.now();
-      await eventually(async () => (await write(landscape, ++resources, token)).status === 200, back);
+      await eventually(async () => (await write(landscape, token)).status === 200, back);
       expect(performance.now() - back).toBeLessThan(BACK_WITHIN);
     } finally {
       await landscape.end();
@@ -121,7 +101,7 @@ describe('SQLite', () => {
   const limit = (bytes: string): void => {
     execFileSync('prlimit', ['--pid', String(landscape.gateway.pid), `--fsize=${bytes}:`]);
   };
-  const full: Fault = {
+  const full: StoreFault = {
     name: 'has no room',
     lasts: 700,
     begin: () => {
@@ -146,178 +126,3 @@ describe('SQLite', () => {
     await expectOutcomeSpooled(landscape, trail, full);
   });
 });
-
-let resources = 0;
-
-async function write(landscape: Landscape, resource: number, token: string): Promise<Attempt> {
-  const begunAt = performance.now();
-  const reply = await landscape.call(actionPath(resource), {
-    body: { description: `number ${resource}` },
-    token,
-  });
-  const body = (await reply.json()) as Record<string, unknown>;
-  return {
-    resource,
-    begunAt,
-    tookMs: performance.now() - begunAt,
-    status: reply.status,
-    operationId: reply.headers.get('operation-id'),
-    problem: reply.status === 200 ? null : body,
-  };
-}
-
-/** Breaks the store under load and mends it, and compares what clients, upstream and trail know of the writes. */
-async function expectPromisesKept(
-  landscape: Landscape,
-  trail: () => Promise<StoredRecord[]>,
-  fault: Fault,
-): Promise<void> {
-  landscape.billing.play(json(200, DOCUMENTED_REPLY));
-  const token = await landscape.issuer.token();
-  const attempts: Attempt[] = [];
-  let loaded = true;
-  const client = async (): Promise<void> => {
-    while (loaded) attempts.push(await write(landscape, ++resources, token));
-  };
-  const clients = Array.from({ length: CLIENTS }, client);
-  await sleep(400);
-  await fault.begin();
-  await sleep(ON_ITS_WAY);
-  const sentBefore = landscape.billing.calls.length;
-  await sleep(fault.lasts);
-  const sentMeanwhile = landscape.billing.calls.length - sentBefore;
-  const spooled = spool(landscape).length;
-  await fault.end();
-  const back = performance.now();
-  const written = (): Attempt | undefined =>
-    attempts.find(({ begunAt, status }) => begunAt > back && status === 200);
-  await eventually(() => written() !== undefined, back);
-  await sleep(200);
-  loaded = false;
-  await Promise.all(clients);
-  let records: StoredRecord[] = [];
-  await eventually(async () => {
-    records = await trail();
-    return spool(landscape).length === 0 && undecided(records).length === 0;
-  }, back);
-  const settledMs = performance.now() - back;
-
-  const told = attempts.filter(({ status }) => status === 200);
-  const refused = attempts.filter(({ status }) => status !== 200);
-  const slowest = Math.max(0, ...refused.map(({ tookMs }) => tookMs));
-  const recovered = written();
-  process.stdout.write(
-    `${fault.name}: ${told.length} × 200, ${refused.length} × 503 (slowest ${Math.round(slowest)} ms), ` +
-      `${spooled} spooled, writes again after ` +
-      `${recovered === undefined ? 'more' : Math.round(recovered.begunAt + recovered.tookMs - back)} ms, ` +
-      `all settled after ${Math.round(settledMs)} ms\n`,
-  );
-
-  // Refused in time, as what it is.
-  expect(
-    refused.filter(
-      ({ status, problem }) =>
-        !(
-          status === 503 &&
-          problem?.['code'] === 'audit-unavailable' &&
-          problem['outcome'] === 'not-applied'
-        ),
-    ),
-  ).toEqual([]);
-  expect(slowest).toBeLessThan(ANSWERED_WITHIN);
-  expect(told.length).toBeGreaterThan(CLIENTS);
-  if (fault.lasts > 0) {
-    expect(refused.length).toBeGreaterThan(0);
-    expect(sentMeanwhile).toBe(0);
-  }
-
-  // Nothing ran without its intent, and nothing twice.
-  const ran = landscape.billing.calls.map(({ url }) => numberIn(decodeURIComponent(url)));
-  expect(new Set(ran).size).toBe(ran.length);
-  const intents = new Set(resourcesOf(records, ({ kind }) => kind === 'intent'));
-  expect(ran.filter((resource) => !intents.has(resource))).toEqual([]);
-  const notApplied = new Set(resourcesOf(records, (record) => record['outcome'] === 'not-applied'));
-  expect(ran.filter((resource) => notApplied.has(resource))).toEqual([]);
-  const denied = new Set(refused.map(({ resource }) => resource));
-  expect(ran.filter((resource) => denied.has(resource))).toEqual([]);
-
-  // Nothing that a client was told of is missing.
-  const applied = new Set(
-    records.filter((record) => record['outcome'] === 'applied').map((record) => record['operationId']),
-  );
-  expect(told.filter(({ operationId }) => !applied.has(operationId))).toEqual([]);
-
-  for (const member of ['id', 'seq']) {
-    expect(new Set(records.map((record) => record[member])).size).toBe(records.length);
-  }
-  expect(undecided(records)).toEqual([]);
-  expect(spool(landscape)).toEqual([]);
-  expect(recovered).toBeDefined();
-}
-
-/** Breaks the store while the upstream works on a write. */
-async function expectOutcomeSpooled(
-  landscape: Landscape,
-  trail: () => Promise<StoredRecord[]>,
-  fault: Fault,
-): Promise<void> {
-  const token = await landscape.issuer.token();
-  const resource = ++resources;
-  let answer = (): void => undefined;
-  const received = new Promise<void>((resolve) => {
-    landscape.billing.play((call, response, request) => {
-      answer = () => {
-        json(200, DOCUMENTED_REPLY)(call, response, request);
-      };
-      resolve();
-    });
-  });
-  const writing = write(landscape, resource, token);
-  await received;
-  await fault.begin();
-  answer();
-  const { status, operationId } = await writing;
-  const spooled = spool(landscape).length;
-  await fault.end();
-  const back = performance.now();
-  expect({ status, spooled }).toEqual({ status: 200, spooled: 1 });
-
-  await eventually(async () => undecided(await trail()).length === 0, back);
-  const settledMs = performance.now() - back;
-  process.stdout.write(`${fault.name} while a write is at the upstream: ${Math.round(settledMs)} ms\n`);
-  expect((await trail()).filter((record) => record['operationId'] === operationId)).toMatchObject([
-    { kind: 'intent' },
-    { kind: 'outcome', outcome: 'applied' },
-  ]);
-  landscape.billing.play(json(200, DOCUMENTED_REPLY));
-  expect((await write(landscape, resource, token)).status).toBe(200);
-  await eventually(() => spool(landscape).length === 0, back);
-  expect(spool(landscape)).toEqual([]);
-}
-
-/** Waits until it holds, at the longest as long as a store that is back may take. */
-async function eventually(holds: () => boolean | Promise<boolean>, back: number): Promise<void> {
-  while (!(await holds()) && performance.now() - back < BACK_WITHIN) await sleep(20);
-}
-
-function spool({ gateway }: Landscape): string[] {
-  return readdirSync(join(gateway.dataDir, 'spool'));
-}
-
-/** The operations that have an intent and no outcome. */
-function undecided(records: readonly StoredRecord[]): unknown[] {
-  const ended = new Set(
-    records.flatMap((record) => (record.kind === 'outcome' ? [record['operationId']] : [])),
-  );
-  return records.flatMap(({ kind, operationId }) =>
-    kind === 'intent' && !ended.has(operationId) ? [operationId] : [],
-  );
-}
-
-function resourcesOf(records: readonly StoredRecord[], chosen: (record: StoredRecord) => boolean): number[] {
-  return records.filter(chosen).map(({ resource }) => numberIn(resource));
-}
-
-function numberIn(id: unknown): number {
-  return Number(String(id).split('+').at(-1));
-}

@@ -44,9 +44,12 @@ export class PostgresServer {
     this.settings = settings;
   }
 
-  /** Makes a new server and starts it. `settings` are those of postgresql.conf. */
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
-    const directory = mkdtempSync(join(tmpdir(), PREFIX));
+  /** Makes a new server and starts it. `settings` are those of postgresql.conf; `under` holds its data. */
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    under = tmpdir(),
+  ): Promise<PostgresServer> {
+    const directory = mkdtempSync(join(under, PREFIX));
     writeFileSync(join(directory, OWNER), String(process.pid));
     chmodSync(directory, 0o711);
     const data = mkdtempSync(join(directory, 'data-'));
@@ -87,6 +90,8 @@ export class PostgresServer {
     const stopping = this.process;
     if (stopping?.pid === undefined) return;
     this.process = undefined;
+    // It gave up by itself, as it does on a full disk.
+    if (stopping.exitCode !== null || stopping.signalCode !== null) return;
     const ended = once(stopping, 'exit');
     if (mode === 'kill') signal(family(stopping.pid), 'SIGKILL');
     else stopping.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');

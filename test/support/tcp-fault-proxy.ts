@@ -1,15 +1,10 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from './gateway.js';
+import type { Faults } from './tcp-faults.js';
+import { Link } from './tcp-link.js';
 
-/** Where one exchange is broken off: after so many bytes of one of its directions have been passed on. */
-export interface Cut {
-  readonly side: 'request' | 'response';
-  /** 0 of a request: as soon as there is a connection, without reading from it. */
-  readonly after: number;
-  readonly by: 'reset' | 'close';
-}
-
-/** What the caller sent and got since a cut was armed. */
+/** What the caller sent and got since faults were last set. */
 export interface Exchanged {
   /** Connections that were made anew. */
   readonly connections: number;
@@ -20,23 +15,16 @@ export interface Exchanged {
 }
 
 const NOTHING: Exchanged = { connections: 0, requests: 0, requestBytes: 0, responseBytes: 0 };
-/** The far side of a broken connection lives on for this long: it may act on what it got, and nobody hears of it. */
-const AFTERLIFE_MS = 20;
 
-interface Link {
-  readonly near: Socket;
-  readonly far: Socket;
-  used: boolean;
-}
-
-/** A TCP proxy that breaks connections at the byte it is told. */
+/** A TCP proxy on a port of its own that can be told what is wrong with the network. */
 export class TcpFaultProxy {
   private readonly links = new Set<Link>();
-  private cut: Cut | undefined;
+  private faults: Faults = {};
   private seen = { ...NOTHING };
 
   private constructor(
     private readonly server: Server,
+    private readonly port: number,
     private readonly target: number,
   ) {
     server.on('connection', (near: Socket) => {
@@ -46,31 +34,32 @@ export class TcpFaultProxy {
 
   /** In front of a port on loopback. */
   static async start(target: number): Promise<TcpFaultProxy> {
-    const server = createServer({ noDelay: true }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return new TcpFaultProxy(server, target);
+    const proxy = new TcpFaultProxy(createServer({ noDelay: true }), await freePort(), target);
+    await proxy.listen();
+    return proxy;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
-  /** What has passed since the last `arm`. */
+  /** What has passed since the last `set`. */
   get exchanged(): Exchanged {
     return this.seen;
   }
 
-  /** Counts anew, and makes one cut in what comes next; without one it only counts. */
-  arm(cut?: Cut): void {
+  /** From now on, and also on the connections that there are, this is wrong; nothing by default. Counts anew. */
+  async set(faults: Faults = {}): Promise<void> {
     this.seen = { ...NOTHING };
-    this.cut = cut;
-    for (const link of this.links) link.used = false;
-    if (cut?.side === 'request' && cut.after === 0) for (const link of this.links) this.breakOff(link);
+    this.faults = faults;
+    if (faults.down === true) await this.stopListening();
+    else if (!this.server.listening) await this.listen();
+    for (const link of this.links) link.suffer(faults);
   }
 
   /** Closes every connection, and resolves once none is left on either side. */
   async empty(): Promise<void> {
-    for (const { near } of this.links) near.end().resume();
+    for (const link of this.links) link.end();
     await this.idle();
   }
 
@@ -80,66 +69,36 @@ export class TcpFaultProxy {
   }
 
   async close(): Promise<void> {
-    for (const { near, far } of this.links) {
-      near.destroy();
-      far.destroy();
-    }
+    if (this.server.listening) await this.stopListening();
+  }
+
+  private async listen(): Promise<void> {
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+  }
+
+  private async stopListening(): Promise<void> {
+    for (const link of this.links) link.destroy();
     this.server.close();
     await once(this.server, 'close');
   }
 
   private link(near: Socket): void {
     const far = connect({ port: this.target, host: '127.0.0.1', noDelay: true });
-    const link: Link = { near, far, used: false };
+    const link = new Link(near, far, (direction, bytes, first) => {
+      const { requests, requestBytes, responseBytes } = this.seen;
+      this.seen =
+        direction === 'request'
+          ? { ...this.seen, requests: requests + (first ? 1 : 0), requestBytes: requestBytes + bytes }
+          : { ...this.seen, responseBytes: responseBytes + bytes };
+    });
     this.links.add(link);
     this.seen = { ...this.seen, connections: this.seen.connections + 1 };
     for (const socket of [near, far]) {
-      socket.on('error', () => undefined);
       socket.once('close', () => {
         if (near.destroyed && far.destroyed) this.links.delete(link);
       });
     }
-    near.on('end', () => far.end());
-    far.on('end', () => near.end());
-    near.once('close', () => setTimeout(() => far.destroy(), AFTERLIFE_MS));
-    if (this.cut?.side === 'request' && this.cut.after === 0) {
-      this.breakOff(link);
-      return;
-    }
-    near.on('data', (chunk: Buffer) => {
-      if (!link.used) this.seen = { ...this.seen, requests: this.seen.requests + 1 };
-      link.used = true;
-      this.pass(link, 'request', chunk);
-    });
-    far.on('data', (chunk: Buffer) => {
-      this.pass(link, 'response', chunk);
-    });
-  }
-
-  private pass(link: Link, side: Cut['side'], chunk: Buffer): void {
-    const to = side === 'request' ? link.far : link.near;
-    const counter = side === 'request' ? 'requestBytes' : 'responseBytes';
-    const before = this.seen[counter];
-    this.seen = { ...this.seen, [counter]: before + chunk.length };
-    if (this.cut?.side !== side || before + chunk.length < this.cut.after) {
-      if (to.writable) to.write(chunk);
-      return;
-    }
-    to.write(chunk.subarray(0, this.cut.after - before), () => {
-      this.breakOff(link);
-    });
-  }
-
-  private breakOff({ near, far }: Link): void {
-    const by = this.cut?.by;
-    // Once: what the caller tries after it goes through.
-    this.cut = undefined;
-    for (const socket of [near, far]) socket.removeAllListeners('data').removeAllListeners('end').resume();
-    if (by === 'reset') near.resetAndDestroy();
-    else near.end();
-    setTimeout(() => {
-      far.destroy();
-      near.destroy();
-    }, AFTERLIFE_MS);
+    link.suffer(this.faults);
   }
 }

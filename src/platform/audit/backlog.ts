@@ -4,7 +4,8 @@ import type { Commit, Settlement } from './audit-store.js';
 import type { Spool } from './spool.js';
 
 const RETRY_MS = 500;
-const MOST_ABANDONED = 1_024;
+/** Several times what can wait for a slow store at once; what is beyond it keeps its claim until it is reconciled. */
+const MOST_ABANDONED = 4_096;
 /** Appended together, in as good as one commit; leaves room in the queue for those who are waited for. */
 const AT_ONCE = 128;
 
