@@ -70,7 +70,7 @@ describe('a gateway under load', () => {
         `added: p50 ${added(50).toFixed(1)}, p99 ${added(99).toFixed(1)}, p99.9 ${added(99.9).toFixed(1)} ms`,
     );
     expect(served.statuses).toEqual([200]);
-    expect(added(50)).toBeLessThan(SOAK ? 5 : 20);
+    expect(added(50)).toBeLessThan(SOAK ? 5 : 40);
     expect(added(99)).toBeLessThan(SOAK ? 30 : 150);
     expect(added(99.9)).toBeLessThan(SOAK ? 100 : 300);
     const records = auditRecords(landscape.gateway.dataDir)
@@ -155,8 +155,8 @@ describe('an upstream that falls silent under load', () => {
     );
     expect(first.percentile(504, 1)).toBeGreaterThan(DEADLINE_MS - 50);
     expect(first.percentile(504, 99)).toBeLessThan(DEADLINE_MS + (SOAK ? 100 : 250));
-    // As many as fit in at once; then the circuit is open, and the callers are told so.
-    expect(atRisk).toBeLessThanOrEqual(32 + 3);
+    // Twenty open the circuit, and until then as many more as fit in at once.
+    expect(atRisk).toBeLessThanOrEqual(20 + 32);
     expect(open.statuses).toEqual([503]);
     expect(open.percentile(503, 50)).toBeLessThan(SOAK ? 10 : 30);
 
