@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail, AuditUnavailable, type Attempt, type Outcome } from '../audit/audit-trail.js';
 import type { Settlement } from '../audit/audit-store.js';
@@ -33,7 +33,9 @@ export interface Write<Reply> {
  * outcome is durable before the client hears of it.
  */
 @Injectable()
-export class WritePath {
+export class WritePath implements OnApplicationShutdown {
+  private readonly inFlight = new Set<Promise<unknown>>();
+
   constructor(
     private readonly trail: AuditTrail,
     private readonly config: Config,
@@ -41,6 +43,21 @@ export class WritePath {
 
   /** Returns the upstream's reply to an applied write; any other outcome is thrown as a problem. */
   async perform<Reply>(write: Write<Reply>, context: RequestContext): Promise<Reply> {
+    const life = this.live(write, context);
+    this.inFlight.add(life);
+    try {
+      return await life;
+    } finally {
+      this.inFlight.delete(life);
+    }
+  }
+
+  /** A write goes on when its client has gone, and the trail is still to hear of it. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled(this.inFlight);
+  }
+
+  private async live<Reply>(write: Write<Reply>, context: RequestContext): Promise<Reply> {
     const { operation, resource, upstream, request, read } = write;
     // It may be named in the body only.
     context.resource = resource;
