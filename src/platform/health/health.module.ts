@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { HealthController } from './health.controller.js';
+import { Readiness } from './readiness.js';
+
+/** Whether this replica lives, and whether it is to be given requests. */
+@Module({
+  imports: [AuditModule],
+  controllers: [HealthController],
+  providers: [Readiness],
+})
+export class HealthModule {}
