@@ -27,6 +27,7 @@ export class Gateway {
       PUBLIC_URL: url,
       DATA_DIR: dataDir,
       LOG_LEVEL: 'debug',
+      DRAIN_SECONDS: '0',
       ...settings,
     });
     const gateway = new Gateway(url, dataDir, child, output);

@@ -37,6 +37,7 @@ export class Config {
       publicUrl: values.PUBLIC_URL.href.replace(/\/$/, ''),
       corsOrigins: values.CORS_ORIGINS,
       bodyLimitBytes: values.BODY_LIMIT_BYTES,
+      drainMs: values.DRAIN_SECONDS * 1_000,
     };
     this.log = { level: values.LOG_LEVEL };
     this.data = { directory: values.DATA_DIR, url: values.DATABASE_URL };
