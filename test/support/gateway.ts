@@ -86,6 +86,21 @@ export async function refusedStart(
   return { code: child.exitCode, output: output.join('') };
 }
 
+/** Starts a gateway, sends it SIGTERM while it starts, and tells how it ended and how long that took. */
+export async function interruptedStart(
+  settings: Record<string, string>,
+  afterMs: number,
+): Promise<{ code: number | null; signal: NodeJS.Signals | null; tookMs: number; output: string }> {
+  const { child, output } = launch({ HOST: '127.0.0.1', PORT: String(await freePort()), ...settings });
+  const closed = once(child, 'close');
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  const sent = performance.now();
+  child.kill('SIGTERM');
+  await closed;
+  const { exitCode: code, signalCode: signal } = child;
+  return { code, signal, tookMs: performance.now() - sent, output: output.join('') };
+}
+
 function launch(settings: Record<string, string>): { child: ChildProcess; output: string[] } {
   const output: string[] = [];
   const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {

@@ -45,6 +45,8 @@ export class ProblemAnswers {
     const xml = problemFormat(request.headers.accept) === 'xml';
     // Fastify closes the connection on an over-long body; a client that is still sending would miss the reply.
     reply.removeHeader('connection');
+    // RFC 9112 section 9.6: whoever closes says so; Node would not any more.
+    if (!reply.raw.shouldKeepAlive) void reply.header('connection', 'close');
     void reply
       .code(problem.status)
       .headers({ ...this.headers.all(context), ...problem.headers })
