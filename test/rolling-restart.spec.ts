@@ -61,8 +61,11 @@ function put(url: string, token: string, agent?: Agent): Promise<number | string
   return new Promise((resolve) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     request(url, { method: 'PUT', headers, ...(agent !== undefined && { agent }) }, (reply) => {
-      reply.resume().once('end', () => {
-        resolve(reply.statusCode ?? 0);
+      let text = '';
+      reply.setEncoding('utf8').on('data', (some: string) => (text += some));
+      reply.once('end', () => {
+        const code = /"code":"([\w-]+)"/.exec(text)?.[1];
+        resolve(code === undefined ? (reply.statusCode ?? 0) : `${reply.statusCode} ${code}`);
       });
       reply.once('error', (error) => {
         resolve(error.message);
@@ -224,7 +227,11 @@ describeBehindNginx('two replicas', () => {
 
   it.each([
     ['not passed on as it is configured here', undefined, 502],
-    ['refused by the other replica if it is passed on: the resource is claimed', byDefault, 409],
+    [
+      'refused by the other replica if it is passed on: the resource is claimed',
+      byDefault,
+      '409 resource-busy',
+    ],
   ])('executes a write once whose replica is killed: %s', async (_, change, status) => {
     const replicas = await Replicas.start();
     const { billing, issuer } = replicas.landscape;

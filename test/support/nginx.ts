@@ -26,11 +26,17 @@ export function describeBehindNginx(name: string, tests: () => void): void {
     });
     return;
   }
-  describe(`${name} behind nginx`, tests);
+  describe(`${name} behind nginx`, () => {
+    // One that a failed test left behind would outlive the run.
+    afterEach(() => Nginx.stopAll());
+    tests();
+  });
 }
 
 /** The reference configuration in a process of its own, on a free port and in front of given replicas. */
 export class Nginx {
+  private static readonly running = new Set<Nginx>();
+
   private constructor(
     readonly url: string,
     private readonly directory: string,
@@ -63,13 +69,17 @@ export class Nginx {
       ['-p', directory, '-c', 'nginx.conf', '-e', 'logs/error.log', '-g', 'daemon off;'],
       { stdio: 'ignore' },
     );
-    process.once('exit', () => child.kill());
     const nginx = new Nginx(`http://127.0.0.1:${port}`, directory, child, onPort);
+    Nginx.running.add(nginx);
     while (!(await accepts(port))) {
       if (child.exitCode !== null) throw new Error('nginx did not start');
       await pause(20);
     }
     return nginx;
+  }
+
+  static async stopAll(): Promise<void> {
+    await Promise.all([...Nginx.running].map((nginx) => nginx.stop()));
   }
 
   /** Balances over these replicas from now on. Resolves once a worker that does so has taken over. */
@@ -83,6 +93,7 @@ export class Nginx {
   }
 
   async stop(): Promise<void> {
+    if (!Nginx.running.delete(this)) return;
     const ended = once(this.process, 'exit');
     this.process.kill('SIGTERM');
     await ended;
