@@ -5,9 +5,10 @@ import { AuditModule } from './platform/audit/audit.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { Config } from './platform/config/config.js';
+import { HealthModule } from './platform/health/health.module.js';
 import { OpenApiModule } from './platform/openapi/openapi.module.js';
 
-/** The composition root, in running order: who may, what is recorded, what can be done, how it is told. */
+/** The composition root, in running order: who may, what is recorded, what can be done, how it stands and is told. */
 @Module({})
 export class AppModule {
   static with(config: Config): DynamicModule {
@@ -19,6 +20,7 @@ export class AppModule {
         AuditModule,
         HandoffModule,
         DeferredActionsModule,
+        HealthModule,
         OpenApiModule,
       ],
     };

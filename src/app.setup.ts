@@ -40,6 +40,8 @@ const LONGEST_PATH_PARAMETER = 256;
 const LARGEST_HEADERS_BYTES = 16_384;
 const HEADERS_WITHIN_MS = 5_000;
 const REQUEST_WITHIN_MS = 10_000;
+/** Longer than a balancer keeps one, nginx 60 s: who closes an idle connection first may lose a request on it. */
+const IDLE_CONNECTION_MS = 72_000;
 
 /** Builds the whole gateway, ready to listen. Production and tests start nothing else. */
 export async function createGateway(config: Config): Promise<NestFastifyApplication> {
@@ -81,6 +83,9 @@ function adapter(config: Config, answers: ProblemAnswers): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: config.server.bodyLimitBytes,
     requestTimeout: REQUEST_WITHIN_MS,
+    keepAliveTimeout: IDLE_CONNECTION_MS,
+    // What still comes in while the process stops is answered like anything else.
+    return503OnClosing: false,
     http: {
       headersTimeout: HEADERS_WITHIN_MS,
       // A slow client is cut off up to this much later.

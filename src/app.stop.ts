@@ -1,48 +1,68 @@
-import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AuditTrail } from './platform/audit/audit-trail.js';
+import { Config } from './platform/config/config.js';
+import { Readiness } from './platform/health/readiness.js';
+import { Connections } from './platform/http/connections.js';
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 /** Connections that fall idle while the process stops are closed this often, ms. */
 const SWEEP_MS = 50;
-/** What is still connected after this time is cut off, ms. Longer than any deadline of a write. */
-const PATIENCE_MS = 25_000;
+/** What is still in flight so long after the signal is cut off, ms. */
+const PATIENCE_MS = 24_000;
+/** And then the trail gets this long to append what it still owes, ms. */
+const FLUSH_WITHIN_MS = 900;
 
 /**
- * Stops at a signal: takes no new connection, answers what is in flight, appends what the trail still owes,
- * and exits with code 0. A second signal ends the process at once.
+ * Ends the process in order. It is unready at once, but serves on for a while, until no balancer gives it
+ * anything new; then it stops listening, answers what is in flight, appends what the trail owes, and exits with
+ * code 0, after 25 s at the latest. Code 1 says that the trail could not be finished.
  */
-export function stopOnSignals(app: NestFastifyApplication): void {
-  const logger = new Logger('Stop');
-  const server = app.getHttpServer();
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    logger.log(`Stopping after ${signal}`);
-    // A kept-alive connection whose last reply is out would hold the server open until its client leaves; so
-    // would one that was opened ahead of need, which Node does not count as idle.
-    const sweep = setInterval(() => {
-      server.closeIdleConnections();
-      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+export class AppStop {
+  private readonly logger = new Logger('Stop');
+  private readonly connections: Connections;
+  private readonly drainMs: number;
+
+  constructor(private readonly app: NestFastifyApplication) {
+    this.connections = new Connections(app.getHttpServer());
+    this.drainMs = app.get(Config).server.drainMs;
+  }
+
+  async exit(signal: NodeJS.Signals): Promise<never> {
+    this.logger.log(`Stopping after ${signal}`);
+    setTimeout(() => void this.giveUp(), PATIENCE_MS);
+    this.app.get(Readiness).drain();
+    this.connections.leaveAfterReply();
+    await pause(this.drainMs);
+    return await this.finish();
+  }
+
+  private async finish(): Promise<never> {
+    setInterval(() => {
+      this.connections.closeIdle();
     }, SWEEP_MS);
-    setTimeout(() => {
-      server.closeAllConnections();
-    }, PATIENCE_MS).unref();
+    // At once: the first thing that Nest does is to wait for what runs in the background.
+    this.app.getHttpServer().close();
+    return await this.exitAfter(this.app.close());
+  }
+
+  /** A write that is cut off here has its intent in the trail: it is read back, by whichever replica is alive. */
+  private async giveUp(): Promise<never> {
+    this.logger.warn({ message: 'Cut off while stopping', requests: this.connections.inFlight });
+    this.connections.cut();
+    const late = pause(FLUSH_WITHIN_MS).then(() => {
+      throw new Error(`the trail was not finished within ${FLUSH_WITHIN_MS} ms`);
+    });
+    return await this.exitAfter(Promise.race([this.app.get(AuditTrail).finish(), late]));
+  }
+
+  private async exitAfter(end: Promise<void>): Promise<never> {
     try {
-      await app.close();
+      await end;
       process.exit(0);
     } catch (error) {
-      logger.error({ message: 'Stopping failed', cause: error });
+      this.logger.error({ message: 'Stopping failed', cause: error });
       process.exit(1);
-    } finally {
-      clearInterval(sweep);
     }
-  };
-  for (const signal of SIGNALS) {
-    // Once: the second time, the signal does what it does to any process.
-    process.once(signal, () => void stop(signal));
   }
 }

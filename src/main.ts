@@ -1,12 +1,17 @@
-import { createGateway } from './app.setup.js';
-import { Config } from './platform/config/config.js';
-import { stopOnSignals } from './app.stop.js';
+import { listenToSignals, onSignal } from './app.signals.js';
 
+listenToSignals();
 try {
+  const [{ createGateway }, { AppStop }, { Config }] = await Promise.all([
+    import('./app.setup.js'),
+    import('./app.stop.js'),
+    import('./platform/config/config.js'),
+  ]);
   const config = Config.fromEnvironment(process.env);
   const app = await createGateway(config);
-  stopOnSignals(app);
+  const stop = new AppStop(app);
   await app.listen(config.server.port, config.server.host);
+  onSignal((signal) => void stop.exit(signal));
 } catch (error) {
   const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
   process.stderr.write(`${message}${cause instanceof Error ? ` (${cause.message})` : ''}\n`);

@@ -40,7 +40,7 @@ function methodsOf(targets: readonly Target[]): string[] {
 }
 
 function isOpen(path: string): boolean {
-  return /^\/(problems|docs|openapi\.json)/.test(path);
+  return /^\/(problems|docs|health|openapi\.json)/.test(path);
 }
 
 let landscape: Landscape;

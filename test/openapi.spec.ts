@@ -81,7 +81,7 @@ describe('the OpenAPI document', () => {
       })),
     );
     const isOwn = ({ operation: { tags = [] } }: Documented): boolean =>
-      tags.includes('Writes') || tags.includes('Audit trail');
+      ['Writes', 'Audit trail', 'Health'].some((tag) => tags.includes(tag));
     own = all.filter(isOwn);
     operations = all.filter((each) => !isOwn(each));
   });
@@ -301,6 +301,8 @@ describe('the OpenAPI document', () => {
         ['GET /audit/records', 'audit:read'],
         ['GET /audit/checkpoints', 'audit:read'],
         ['GET /audit/export', 'audit:read'],
+        ['GET /health/live', undefined],
+        ['GET /health/ready', undefined],
         ['GET /writes', ''],
         ['GET /writes/{operationId}', ''],
         ['POST /writes/{operationId}/resolution', 'writes:resolve'],

@@ -45,6 +45,8 @@ describe('every route of the gateway', () => {
     expect(named(open).sort()).toEqual([
       'GET /docs',
       'GET /docs/:file',
+      'GET /health/live',
+      'GET /health/ready',
       'GET /openapi.json',
       'GET /problems',
       'GET /problems/:code',
@@ -57,7 +59,12 @@ describe('every route of the gateway', () => {
   });
 
   it('is outside of rate limits only if it is listed here', () => {
-    expect(named(routes.filter(({ unlimited }) => unlimited === true))).toEqual([]);
+    expect(named(routes.filter(({ unlimited }) => unlimited === true))).toEqual([
+      'GET /health/live',
+      'HEAD /health/live',
+      'GET /health/ready',
+      'HEAD /health/ready',
+    ]);
   });
 
   it('takes query parameters only if it is listed here', () => {
@@ -107,7 +114,7 @@ describe('every route of the gateway', () => {
       ),
     );
     const checked = routes.flatMap(({ access, method, path }) =>
-      access === 'public' || method === 'HEAD'
+      method === 'HEAD' || (access === 'public' && !path.startsWith('/health/'))
         ? []
         : [{ route: `${method} ${path}`, scopes: typeof access === 'object' ? [...access.scopes] : [] }],
     );

@@ -53,6 +53,8 @@ export function gatewayEnvironment(
     AUTH_AUDIENCE: audience,
     DOCS_CLIENT_ID: docsClientId,
     DATA_DIR: gatewayDataDir(options),
+    // Nobody balances it.
+    DRAIN_SECONDS: '0',
     LOG_LEVEL: options.logLevel,
   };
 }

@@ -1,11 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-const MAIN = join(import.meta.dirname, '../../dist/main.js');
+const ROOT = join(import.meta.dirname, '../..');
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  readonly scripts: { readonly start: string };
+};
+/** What `npm start` gives to Node. */
+const ARGUMENTS = scripts.start.replace('dist/', `${ROOT}/dist/`).split(' ').slice(1);
 
 /** The built gateway as a process of its own, configured by its environment like any other. */
 export class Gateway {
@@ -19,15 +25,16 @@ export class Gateway {
   /** Starts it and waits until it answers. `settings` override what a test needs not care about. */
   static async start(settings: Record<string, string>): Promise<Gateway> {
     const dataDir = settings['DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'surehand-test-'));
-    const port = await freePort();
+    const port = settings['PORT'] ?? String(await freePort());
     const url = `http://127.0.0.1:${port}`;
     const { child, output } = launch({
       HOST: '127.0.0.1',
-      PORT: String(port),
+      PORT: port,
       PUBLIC_URL: url,
       DATA_DIR: dataDir,
       LOG_LEVEL: 'debug',
       RATE_LIMIT_PER_MINUTE: '0',
+      DRAIN_SECONDS: '0',
       ...settings,
     });
     const gateway = new Gateway(url, dataDir, child, output);
@@ -42,6 +49,11 @@ export class Gateway {
 
   get pid(): number {
     return this.process.pid ?? 0;
+  }
+
+  /** Resolves once it says that it is to be given requests, which takes the keys of its issuer. */
+  async untilReady(): Promise<void> {
+    while ((await fetch(`${this.url}/health/ready`)).status !== 200) await sleep(20);
   }
 
   /** Sends a signal and resolves with the exit code once the process has ended. */
@@ -67,7 +79,7 @@ export class Gateway {
         await fetch(`${this.url}/problems`);
         return;
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await sleep(20);
       }
     }
     await this.stop('SIGKILL');
@@ -86,9 +98,24 @@ export async function refusedStart(
   return { code: child.exitCode, output: output.join('') };
 }
 
+/** Starts a gateway, sends it SIGTERM while it starts, and tells how it ended and how long that took. */
+export async function interruptedStart(
+  settings: Record<string, string>,
+  afterMs: number,
+): Promise<{ code: number | null; signal: NodeJS.Signals | null; tookMs: number; output: string }> {
+  const { child, output } = launch({ HOST: '127.0.0.1', PORT: String(await freePort()), ...settings });
+  const closed = once(child, 'close');
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  const sent = performance.now();
+  child.kill('SIGTERM');
+  await closed;
+  const { exitCode: code, signalCode: signal } = child;
+  return { code, signal, tookMs: performance.now() - sent, output: output.join('') };
+}
+
 function launch(settings: Record<string, string>): { child: ChildProcess; output: string[] } {
   const output: string[] = [];
-  const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+  const child = spawn(process.execPath, ARGUMENTS, {
     env: { PATH: process.env['PATH'], ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

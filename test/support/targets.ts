@@ -38,6 +38,8 @@ const OWN: readonly Target[] = [
   { method: 'GET', path: '/audit/export', status: 200, comesAs: 'x-ndjson' },
   { method: 'GET', path: '/problems', status: 200, comesAs: 'json or xml' },
   { method: 'GET', path: '/problems/not-found', status: 200, comesAs: 'json or xml' },
+  { method: 'GET', path: '/health/live', status: 200, comesAs: 'a page' },
+  { method: 'GET', path: '/health/ready', status: 200, comesAs: 'a page' },
   { method: 'GET', path: '/openapi.json', status: 200, comesAs: 'a page' },
   { method: 'GET', path: '/docs', status: 200, comesAs: 'a page' },
   { method: 'GET', path: '/docs/initializer.js', status: 200, comesAs: 'a page' },

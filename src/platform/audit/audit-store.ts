@@ -111,6 +111,8 @@ export abstract class AuditStore {
   abstract undecided(settledForMs: number, limit: number): Promise<UndecidedWrite[]>;
   /** Takes or renews a lease; null while another holder has it. */
   abstract lease(name: string, holder: string, forMs: number): Promise<Lease | null>;
+  /** Gives a lease back, if it is still held, so that nobody has to wait until it ends. */
+  abstract release(lease: Lease): Promise<void>;
 
   /** Keeps whose these resources are. What was seen outranks what somebody said. */
   abstract rememberAccount(resources: readonly string[], account: KnownAccount): Promise<void>;

@@ -50,6 +50,7 @@ export class AuditTrail implements OnApplicationShutdown {
   private readonly backlog: Backlog;
   private readonly bystanders: Bystanders;
   private readonly checkpoints: NodeJS.Timeout;
+  private finished: Promise<void> | undefined;
 
   constructor(
     readonly store: AuditStore,
@@ -62,7 +63,7 @@ export class AuditTrail implements OnApplicationShutdown {
     this.backlog = new Backlog(this.commits, spool);
     this.bystanders = new Bystanders(this.commits);
     this.backlog.start();
-    this.checkpoints = setInterval(() => void this.checkpoint(), CHECKPOINT_CHECK_MS).unref();
+    this.checkpoints = setInterval(() => void this.answers(), CHECKPOINT_CHECK_MS).unref();
   }
 
   /**
@@ -141,22 +142,36 @@ export class AuditTrail implements OnApplicationShutdown {
     return !this.backlog.empty;
   }
 
-  /** Appends what waits, and lets go of the store. */
   async onApplicationShutdown(): Promise<void> {
+    await this.finish();
+  }
+
+  /** Appends what waits, and lets go of the store. Once. */
+  finish(): Promise<void> {
+    return (this.finished ??= this.flush());
+  }
+
+  /** Whether the store would take an entry now. Makes a checkpoint if one is due. */
+  async answers(): Promise<boolean> {
+    try {
+      await inTime(
+        this.store.commit([]).then(({ checkpoint }) => {
+          if (checkpoint !== null) this.publish(checkpoint);
+        }),
+      );
+      return true;
+    } catch (error) {
+      this.logger.warn({ message: 'The audit store does not answer', cause: error });
+      return false;
+    }
+  }
+
+  private async flush(): Promise<void> {
     clearInterval(this.checkpoints);
     this.bystanders.flush();
     await this.commits.drained();
     await this.backlog.stop();
     await this.store.close();
-  }
-
-  private async checkpoint(): Promise<void> {
-    try {
-      const { checkpoint } = await this.store.commit([]);
-      if (checkpoint !== null) this.publish(checkpoint);
-    } catch (error) {
-      this.logger.warn({ message: 'No checkpoint could be made', cause: error });
-    }
   }
 
   /** Into the log stream: a chain that only its writer holds proves nothing. */

@@ -117,6 +117,16 @@ export class SqlAuditStore extends AuditStore {
     return taken ?? null;
   }
 
+  async release({ name, fence }: Lease): Promise<void> {
+    const { db } = this.database;
+    await db
+      .updateTable('leases')
+      .set({ expires_at: 0 })
+      .where('name', '=', name)
+      .where('fence', '=', fence)
+      .execute();
+  }
+
   rememberAccount(resources: readonly string[], account: KnownAccount): Promise<void> {
     return rememberAccount(this.database.db, resources, account);
   }

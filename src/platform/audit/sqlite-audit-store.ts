@@ -37,6 +37,10 @@ export class SqliteAuditStore extends AuditStore {
     return this.writer.ask('lease', name, holder, forMs);
   }
 
+  release(lease: Lease): Promise<void> {
+    return this.writer.ask('release', lease);
+  }
+
   rememberAccount(resources: readonly string[], account: KnownAccount): Promise<void> {
     return this.writer.ask('rememberAccount', resources, account);
   }

@@ -8,6 +8,6 @@ import { TokenVerifier } from './token-verifier.js';
 /** Who may do what: verifies bearer tokens, and closes every route that does not state who may use it. */
 @Module({
   providers: [IssuerMetadata, IssuerKeys, TokenVerifier, { provide: APP_GUARD, useClass: ScopeGuard }],
-  exports: [IssuerMetadata, TokenVerifier],
+  exports: [IssuerKeys, IssuerMetadata, TokenVerifier],
 })
 export class AuthModule {}

@@ -45,6 +45,7 @@ export class Config {
       bodyLimitBytes: values.BODY_LIMIT_BYTES,
       requestsPerMinute: values.RATE_LIMIT_PER_MINUTE,
       trustedProxies: values.TRUSTED_PROXIES,
+      drainMs: values.DRAIN_SECONDS * 1_000,
     };
     this.log = { level: values.LOG_LEVEL };
     this.data = { directory: values.DATA_DIR, url: values.DATABASE_URL };

@@ -70,6 +70,11 @@ export const SETTINGS = {
     addresses,
     'proxies whose `X-Forwarded-For` is believed, as addresses and CIDR blocks, comma-separated; else nobody is',
   ),
+  DRAIN_SECONDS: setting(
+    integer(0, 14),
+    'after SIGTERM, s for which an unready process still serves; at least the probe interval of the balancer times the failures it waits for',
+    { fallback: 1 },
+  ),
   LOG_LEVEL: setting(oneOf('debug', 'info', 'warn', 'error', 'silent'), 'least severe level that is logged', {
     fallback: 'info',
   }),

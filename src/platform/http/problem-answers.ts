@@ -26,7 +26,8 @@ export class ProblemAnswers {
     const problem = toProblem(error);
     const context = RequestContext.of(request.raw);
     context.problem = problem.code;
-    if (problem.status >= 500 || problem.facts.upstream !== undefined) {
+    // What was refused for want of room has no cause, and comes in thousands: the trail has it.
+    if ((problem.status >= 500 && problem.cause !== undefined) || problem.facts.upstream !== undefined) {
       this.logger.error({
         message: problem.message,
         code: problem.code,
@@ -45,6 +46,8 @@ export class ProblemAnswers {
     const xml = problemFormat(request.headers.accept) === 'xml';
     // Fastify closes the connection on an over-long body; a client that is still sending would miss the reply.
     reply.removeHeader('connection');
+    // RFC 9112 section 9.6: whoever closes says so; Node would not any more.
+    if (!reply.raw.shouldKeepAlive) void reply.header('connection', 'close');
     void reply
       .code(problem.status)
       .headers({ ...this.headers.all(context), ...problem.headers })

@@ -53,6 +53,9 @@ export const RequireScopes = (...scopes: string[]): MethodDecorator =>
 /** Open to everyone. */
 export const Public = (): MethodDecorator => StatesFacts({ access: 'public' });
 
+/** Open to everyone, as often as they like: whoever asks decides whether this replica lives. */
+export const Probe = (): MethodDecorator => StatesFacts({ access: 'public', unlimited: true });
+
 /** Open to every authenticated principal; what they may see there is the route's own matter. */
 export const SignedIn = (): MethodDecorator =>
   applyDecorators(StatesFacts({ access: 'signed-in' }), ApiSecurity(ACCESS_TOKEN, []));

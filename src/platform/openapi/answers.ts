@@ -30,17 +30,21 @@ export interface Streamed extends Success {
   readonly example: unknown;
 }
 
-/** What any route with an access rule may answer. */
-const SHARED: readonly ProblemCode[] = [
+/** What any route may answer. */
+export const MET_ANYWHERE: readonly ProblemCode[] = [
   'malformed-request',
   'cross-site-request',
-  'unauthenticated',
-  'forbidden',
-  'not-acceptable',
   'request-timeout',
   'uri-too-long',
   'headers-too-large',
   'internal-error',
+];
+/** And any that is not open to everyone. */
+const MET_WHERE_CLOSED: readonly ProblemCode[] = [
+  ...MET_ANYWHERE,
+  'unauthenticated',
+  'forbidden',
+  'not-acceptable',
   'identity-provider-unavailable',
   'rate-limited',
 ];
@@ -48,7 +52,7 @@ const SHARED: readonly ProblemCode[] = [
 const REQUEST_ID = '01937a2e-5f4c-7c8e-9d3b-0a1b2c3d4e5f';
 const OPERATION_ID = '01937a2e-5f51-7a6b-8c9d-1e2f3a4b5c6d';
 
-const REQUEST_ID_HEADER = {
+export const REQUEST_ID_HEADER = {
   description: 'Names the request in logs and in the audit trail.',
   schema: { type: 'string' },
   example: REQUEST_ID,
@@ -153,8 +157,10 @@ function documented(
   { status, description, headers = {}, problems: own }: Success,
   content: Record<string, object>,
 ): MethodDecorator {
-  const shared = SHARED.filter((code) => code !== 'not-acceptable' || Object.keys(content).length > 0);
-  const problems = [...shared, ...own].map(asProblem);
+  const shared = MET_WHERE_CLOSED.filter(
+    (code) => code !== 'not-acceptable' || Object.keys(content).length > 0,
+  );
+  const problems = asProblems([...shared, ...own]);
   const recorded = problems.some(afterIntent);
   return applyDecorators(
     ApiHeader({
@@ -163,7 +169,6 @@ function documented(
       description: 'Names the request in logs and in the audit trail. Made up if missing or not well-formed.',
       schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,128}$' },
     }),
-    ApiExtraModels(ProblemDocument),
     ApiResponse({
       status,
       description,
@@ -175,16 +180,17 @@ function documented(
       },
       content,
     }),
-    ...problemResponses(problems),
+    problemResponses(problems),
   );
 }
 
-function asProblem(problem: DocumentedProblem): Problem {
-  return problem instanceof Problem ? problem : new Problem(problem);
+function asProblems(problems: readonly DocumentedProblem[]): Problem[] {
+  return problems.map((problem) => (problem instanceof Problem ? problem : new Problem(problem)));
 }
 
-function problemResponses(problems: readonly Problem[]): MethodDecorator[] {
-  return [...Map.groupBy(problems, ({ status }) => status)].map(([status, group]) => {
+/** The responses of these problems, in both formats. */
+export function problemResponses(problems: readonly Problem[]): MethodDecorator {
+  const responses = [...Map.groupBy(problems, ({ status }) => status)].map(([status, group]) => {
     const codes = [...new Set(group.map(({ code }) => code))];
     const mediaType = {
       schema: { $ref: getSchemaPath(ProblemDocument) },
@@ -208,6 +214,7 @@ function problemResponses(problems: readonly Problem[]): MethodDecorator[] {
       },
     });
   });
+  return applyDecorators(ApiExtraModels(ProblemDocument), ...responses);
 }
 
 /** Problems that state an outcome come from the life of a write. */

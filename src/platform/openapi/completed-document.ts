@@ -19,6 +19,8 @@ export function complete(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components?.schemas ?? {};
   for (const { path, operation, safe } of operationsOf(document)) {
     const { requestBody, responses } = operation;
+    // Without a word it would be taken for forgotten.
+    operation.security ??= [];
     if (requestBody !== undefined && 'content' in requestBody) {
       closeSchemas(requestBody.content, schemas);
       requestBody.content = withXml(requestBody.content, schemas);

@@ -30,6 +30,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Deferred actions', 'Future-dated changes in billing.')
     .addTag('Writes', 'What became of every write, and who decides those that nobody else can.')
     .addTag('Audit trail', 'The records of everything that was done, refused or read.')
+    .addTag('Health', 'For whoever starts, stops and balances replicas.')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: TOKEN_DESCRIPTION },
       ACCESS_TOKEN,

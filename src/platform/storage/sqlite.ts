@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { Kysely, SqliteDialect, sql } from 'kysely';
+import { Kysely, SqliteDialect, sql, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import { NOW, type Database } from './database.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './tables.js';
 
 /** How long a statement waits for another connection's lock before it fails, milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
+/** There is one for each number of rows that are inserted together, up to 256. */
+const MOST_STATEMENTS = 2_000;
 // sqlite.org/pragma.html#pragma_synchronous: FULL, the level at which WAL commits are flushed to disk.
 const SYNCHRONOUS_FULL = 2;
 
@@ -29,7 +31,7 @@ export async function openSqlite(directory: string): Promise<Database> {
       `SQLite runs with journal_mode=${String(mode)} and synchronous=${String(level)}, not wal and FULL`,
     );
   }
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: preparingOnce(sqlite) }) });
   await migrate(db, 'sqlite');
   return {
     db,
@@ -39,6 +41,22 @@ export async function openSqlite(directory: string): Promise<Database> {
       await db.destroy();
       lock.close();
     },
+  };
+}
+
+/** Prepares each text once: Kysely does so at every query, which takes longer than most of them run. */
+function preparingOnce(sqlite: SQLite.Database): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>();
+  return {
+    prepare(text) {
+      const known = prepared.get(text);
+      if (known !== undefined) return known;
+      if (prepared.size >= MOST_STATEMENTS) prepared.clear();
+      const statement = sqlite.prepare(text);
+      prepared.set(text, statement);
+      return statement;
+    },
+    close: () => sqlite.close(),
   };
 }
 

@@ -4,8 +4,12 @@ import { Bulkhead } from './bulkhead.js';
 import { Circuit, type CallResult } from './circuit.js';
 import { RetryBudget } from './retry-budget.js';
 
-/** A place in flight frees itself within one call's time, mostly much sooner. */
-const FULL_RETRY_AFTER = '1';
+/** One for all: in an overload, making an error for each takes longer than the rest of its refusal. */
+const FULL = new Problem('overloaded', {
+  detail: 'As many requests as the upstream system may get at once are in flight. Nothing was sent.',
+  // A place frees itself within one call's time, mostly much sooner.
+  headers: { 'retry-after': '1' },
+});
 
 /**
  * Decides whether a client's call may go to the upstream at all, before anything of it is recorded or sent: not
@@ -23,12 +27,7 @@ export class UpstreamGate {
 
   /** Lets a call in, or says why not. Whoever is in leaves exactly once. */
   enter(operation: string): Passage | Problem {
-    if (!this.bulkhead.enter()) {
-      return new Problem('overloaded', {
-        detail: 'As many requests as the upstream system may get at once are in flight. Nothing was sent.',
-        headers: { 'retry-after': FULL_RETRY_AFTER },
-      });
-    }
+    if (!this.bulkhead.enter()) return FULL;
     const circuit = this.config.circuitBreaker ? this.circuitOf(operation) : undefined;
     const entered = circuit?.enter() ?? 'call';
     if (typeof entered === 'number') {

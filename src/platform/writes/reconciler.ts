@@ -37,6 +37,8 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
   private storeFailedAt = -Infinity;
+  private lease: Lease | null = null;
+  private stopping = false;
 
   constructor(
     private readonly trail: AuditTrail,
@@ -50,15 +52,20 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     clearTimeout(this.timer);
-    this.timer = undefined;
     await this.round;
+    if (this.lease === null) return;
+    // Another replica goes on at once. If it cannot be given back, it ends by itself.
+    await this.trail.store.release(this.lease).catch((error: unknown) => {
+      this.logger.warn({ message: 'The lease is not given back', cause: error });
+    });
   }
 
   private next(pauseMs: number): void {
     this.timer = setTimeout(() => {
       this.round = this.reconcileSome().then((more) => {
-        if (this.timer !== undefined) this.next(more ? 0 : POLL_MS);
+        if (!this.stopping) this.next(more ? 0 : POLL_MS);
       });
     }, pauseMs).unref();
   }
@@ -73,8 +80,9 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       for (let first = 0; first < undecided.length; first += READ_BACKS_AT_ONCE) {
         // Many at once, for a system that does not answer must not hold up the writes of the other; each turn
         // under a lease that outlasts its looks.
-        const lease = await this.trail.store.lease(LEASE, REPLICA, LEASE_MS);
+        const lease = this.stopping ? null : await this.trail.store.lease(LEASE, REPLICA, LEASE_MS);
         if (lease === null) return false;
+        this.lease = lease;
         const turn = undecided.slice(first, first + READ_BACKS_AT_ONCE);
         const done = await Promise.all(turn.map((write) => this.reconcile(write, lease)));
         decided += done.filter(Boolean).length;

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail, AuditUnavailable, type Attempt, type Outcome } from '../audit/audit-trail.js';
 import type { Settlement } from '../audit/audit-store.js';
@@ -23,7 +23,9 @@ import type { Write } from './write.js';
  * outcome is durable before the client hears of it.
  */
 @Injectable()
-export class WritePath {
+export class WritePath implements OnApplicationShutdown {
+  private readonly inFlight = new Set<Promise<unknown>>();
+
   constructor(
     private readonly trail: AuditTrail,
     private readonly config: Config,
@@ -31,6 +33,21 @@ export class WritePath {
 
   /** Returns the upstream's reply to an applied write; any other outcome is thrown as a problem. */
   async perform<Reply>(write: Write<Reply>, context: RequestContext): Promise<Reply> {
+    const life = this.live(write, context);
+    this.inFlight.add(life);
+    try {
+      return await life;
+    } finally {
+      this.inFlight.delete(life);
+    }
+  }
+
+  /** A write goes on when its client has gone, and the trail is still to hear of it. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled(this.inFlight);
+  }
+
+  private async live<Reply>(write: Write<Reply>, context: RequestContext): Promise<Reply> {
     const { operation, resource, upstream, request } = write;
     // It may be named in the body only.
     context.resource = resource;
@@ -70,7 +87,7 @@ export class WritePath {
           before,
           idempotencyKey: key ?? null,
         },
-        outcomeOf(notApplied(new Problem('audit-unavailable'))),
+        { ...about, ...UNRECORDED },
         key === undefined ? undefined : { key, fingerprint: fingerprint(operation, resource, request.body) },
         timeForTheIntent(deadline, context),
       );
@@ -164,6 +181,15 @@ export class WritePath {
     }
   }
 }
+
+/** How a write ends whose intent gets into the trail too late. */
+const UNRECORDED = {
+  outcome: 'not-applied',
+  problem: 'audit-unavailable',
+  upstreamStatus: null,
+  upstreamRequestId: null,
+  durationMs: 0,
+} as const;
 
 /** Until when an intent is worth waiting for, ms from now. Throws a problem if nobody would use it. */
 function timeForTheIntent(deadline: number, { clientGone }: RequestContext): number {

@@ -1,0 +1,22 @@
+// Nothing is imported here, so that signals have a handler before the rest is loaded: the first process of a
+// container would ignore one that has none.
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+type Stop = (signal: NodeJS.Signals) => void;
+
+/** Until there is something to stop, a signal ends the process at once: nobody was promised anything yet. */
+let stop: Stop = () => process.exit(0);
+
+/** Listens to the first signal that asks the process to stop. A second one, of either kind, ends it at once. */
+export function listenToSignals(): void {
+  const once = (signal: NodeJS.Signals): void => {
+    for (const name of SIGNALS) process.removeListener(name, once);
+    stop(signal);
+  };
+  for (const name of SIGNALS) process.on(name, once);
+}
+
+/** From now on there is something to stop first. */
+export function onSignal(handler: Stop): void {
+  stop = handler;
+}

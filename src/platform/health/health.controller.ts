@@ -1,0 +1,44 @@
+import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Probe } from '../http/route-facts.js';
+import { AnswersProbes } from '../openapi/answers-probes.js';
+import { Health, Liveness } from './dto/health.dto.js';
+import { Readiness } from './readiness.js';
+
+/** For whoever starts, stops and balances replicas. Open to everyone; asking is not recorded. */
+@ApiTags('Health')
+@Controller('health')
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  /**
+   * Is the process alive?
+   * @remarks Answered as long as the process serves at all. Restart it when it does not; nothing else helps.
+   */
+  @Get('live')
+  @Probe()
+  @AnswersProbes(Liveness, { 200: { description: 'It is.', example: new Liveness() } })
+  live(): Liveness {
+    return new Liveness();
+  }
+
+  /**
+   * Is this replica to be given requests?
+   * @remarks For balancers, every second or so. `checks` tells more, but only `status` decides.
+   */
+  @Get('ready')
+  @Probe()
+  @AnswersProbes(Health, {
+    200: { description: 'It is.', example: new Health('ready', { auditStore: 'ok', identityKeys: 'ok' }) },
+    503: {
+      description: 'It is not: it starts or stops.',
+      example: new Health('draining', { auditStore: 'ok', identityKeys: 'ok' }),
+    },
+  })
+  ready(@Res({ passthrough: true }) reply: FastifyReply): Health {
+    const { health } = this.readiness;
+    if (health.status !== 'ready') void reply.status(HttpStatus.SERVICE_UNAVAILABLE);
+    return health;
+  }
+}
