@@ -193,6 +193,10 @@ describe('an upstream whose bulkhead is full of silent calls', () => {
 });
 
 describe('a silent upstream', () => {
+  /** `SUREHAND_SOAK` compares more often, and more strictly: for a quiet machine. */
+  const SOAK = process.env['SUREHAND_SOAK'] !== undefined;
+  const ROUNDS = SOAK ? 15 : 3;
+
   it('does not slow down the other one', async () => {
     const landscape = await Landscape.start({
       HANDOFF_TIMEOUT_MS: '1000',
@@ -255,19 +259,21 @@ describe('a silent upstream', () => {
     const healthy: number[] = [];
     const silent: number[] = [];
     let received = 0;
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       healthy.push(await beside(json(200, UPDATED_HANDOFF)));
       sent = 0;
       silent.push(await beside(hang));
       received = landscape.lending.calls.length;
     }
-    const median = (times: number[]): number => times.sort((one, other) => one - other)[1] ?? NaN;
+    const median = (times: number[]): number =>
+      times.sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? NaN;
     const [quiet, disturbed] = [median(healthy), median(silent)];
     console.log(
       `p99 of billing: ${quiet.toFixed(1)} ms beside lending as usual, ${disturbed.toFixed(1)} ms beside silent ` +
         `lending (${(disturbed / quiet).toFixed(2)}); of the last ${sent} calls to that ${received} were sent`,
     );
-    expect(disturbed).toBeLessThan(Math.max(quiet * 1.5, quiet + 15));
+    // Beside other tests, only what is far out of order is found.
+    expect(disturbed).toBeLessThan(SOAK ? quiet * 1.1 + 1 : quiet * 2 + 30);
     // Most are refused at once: a silent call keeps its place for a second.
     expect(received).toBeLessThan(sent);
     expect(received).toBeGreaterThanOrEqual(32);

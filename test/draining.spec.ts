@@ -12,7 +12,7 @@ import { hang, json, type Script } from './support/scripted-upstream.js';
 
 const RESCHEDULE = { scheduledDate: '2021-02-14' };
 /** Moments of a start at which it is interrupted. */
-const MOMENTS = process.env['SUREHAND_SOAK'] === undefined ? 6 : 60;
+const MOMENTS = process.env['SUREHAND_SOAK'] === undefined ? 4 : 60;
 
 function slowly(ms: number): Script {
   return (call, response, incoming) => {

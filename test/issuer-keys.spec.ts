@@ -68,7 +68,8 @@ describe('a gateway that has no keys yet, or not the new one', () => {
 
   it('asks for patience while the issuer is down, and recovers by itself', async () => {
     landscape.issuer.down = true;
-    expect(landscape.issuer.keyRequests).toBe(0);
+    await landscape.gateway.stop();
+    landscape = await landscape.restart();
     const refused = await landscape.call(HANDOFF_PATH, { body: aHandoffUpdate() });
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);

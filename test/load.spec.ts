@@ -19,7 +19,9 @@ import { hang, json, type Script } from './support/scripted-upstream.js';
 
 /** `SUREHAND_SOAK` gives the load its full weight and length: for a quiet machine. */
 const SOAK = process.env['SUREHAND_SOAK'] !== undefined;
-const RATE = SOAK ? 600 : 200;
+const RATE = SOAK ? 600 : 100;
+/** Beside other tests a time says little: only what is far out of order is found. */
+const within = (ms: number): number => (SOAK ? ms : 1_500);
 const UPSTREAM_MS = 20;
 
 /** What the gateway says it has in memory, MiB. Linux only, as CI. */
@@ -56,7 +58,7 @@ describe('a gateway under load', () => {
   afterAll(() => landscape.end());
 
   it(`adds little to ${RATE} writes a second, and records an intent and an outcome of each`, async () => {
-    const seconds = SOAK ? 60 : 4;
+    const seconds = SOAK ? 60 : 2;
     const upstream = new Busy(UPSTREAM_MS);
     landscape.billing.play(upstream.script);
     const before = auditRecords(landscape.gateway.dataDir).length;
@@ -70,9 +72,9 @@ describe('a gateway under load', () => {
         `added: p50 ${added(50).toFixed(1)}, p99 ${added(99).toFixed(1)}, p99.9 ${added(99.9).toFixed(1)} ms`,
     );
     expect(served.statuses).toEqual([200]);
-    expect(added(50)).toBeLessThan(40);
-    expect(added(99)).toBeLessThan(200);
-    expect(added(99.9)).toBeLessThan(400);
+    expect(added(50)).toBeLessThan(within(20));
+    expect(added(99)).toBeLessThan(within(150));
+    expect(added(99.9)).toBeLessThan(within(300));
     const records = auditRecords(landscape.gateway.dataDir)
       .slice(before)
       .filter(({ kind }) => kind !== 'checkpoint');
@@ -83,7 +85,7 @@ describe('a gateway under load', () => {
   });
 
   it('goes on working at threefold that, and refuses what is too much at once', async () => {
-    const seconds = SOAK ? 30 : 4;
+    const seconds = SOAK ? 30 : 2;
     const upstream = new Busy(UPSTREAM_MS);
     landscape.billing.play(upstream.script);
     const refused: LoadReply[] = [];
@@ -105,15 +107,15 @@ describe('a gateway under load', () => {
     expect(goodput).toBeGreaterThan(0.8);
     expect(upstream.most).toBeLessThanOrEqual(32);
     expect(most).toBeLessThan(SOAK ? 350 : 300);
-    expect(served.percentile(503, 99)).toBeLessThan(300);
+    expect(served.percentile(503, 99)).toBeLessThan(within(250));
     expect(refused.every(({ headers }) => Number(headers['retry-after']) >= 1)).toBe(true);
 
     landscape.billing.play(new Busy(UPSTREAM_MS).script);
     await sleep(SOAK ? 5_000 : 1_000);
-    const after = await openLoop(landscape.gateway.url, RATE, 3, request);
+    const after = await openLoop(landscape.gateway.url, RATE, SOAK ? 3 : 1, request);
     console.log(`after it ${after.told(200)}`);
     expect(after.statuses).toEqual([200]);
-    expect(after.percentile(200, 99)).toBeLessThan(UPSTREAM_MS + (SOAK ? 30 : 150));
+    expect(after.percentile(200, 99)).toBeLessThan(UPSTREAM_MS + within(150));
   });
 
   it('leaves one whole chain behind', () => {
@@ -153,11 +155,11 @@ describe('an upstream that falls silent under load', () => {
       `silent: ${first.told(504)}; ${first.told(503)}\nthen: ${open.told(503)}; ${atRisk} calls put at risk`,
     );
     expect(first.percentile(504, 1)).toBeGreaterThan(DEADLINE_MS - 50);
-    expect(first.percentile(504, 99)).toBeLessThan(DEADLINE_MS + (SOAK ? 100 : 250));
+    expect(first.percentile(504, 99)).toBeLessThan(DEADLINE_MS + within(100));
     // Twenty open the circuit, and until then as many more as fit in at once.
     expect(atRisk).toBeLessThanOrEqual(20 + 32);
     expect(open.statuses).toEqual([503]);
-    expect(open.percentile(503, 50)).toBeLessThan(SOAK ? 10 : 30);
+    expect(open.percentile(503, 50)).toBeLessThan(within(10));
 
     landscape.lending.play(json(200, UPDATED_HANDOFF));
     const healed = performance.now();
@@ -166,7 +168,7 @@ describe('an upstream that falls silent under load', () => {
     while (back.count(503) > 0 && performance.now() - healed < 10_000);
     const took = performance.now() - healed;
     console.log(`all well again ${(took / 1_000).toFixed(1)} s after it healed`);
-    expect(took).toBeLessThan(6_000 + (SOAK ? 0 : 1_000));
+    expect(took).toBeLessThan(6_000 + (SOAK ? 0 : 2_000));
     await landscape.end();
   });
 });

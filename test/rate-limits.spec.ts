@@ -243,6 +243,8 @@ describe('by default', () => {
     // An empty variable counts as not set.
     landscape = await Landscape.start({ RATE_LIMIT_PER_MINUTE: '' });
     landscape.issuer.down = true;
+    await landscape.gateway.stop();
+    landscape = await landscape.restart();
   });
   afterAll(() => landscape.end());
 

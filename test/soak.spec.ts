@@ -9,10 +9,10 @@ import { json } from './support/scripted-upstream.js';
 /** `SUREHAND_SOAK` makes it twenty minutes of 300 writes a second, instead of some seconds. */
 const SOAK = process.env['SUREHAND_SOAK'] !== undefined;
 const RATE = SOAK ? 300 : 150;
-const SECONDS = SOAK ? 60 : 3;
-const ROUNDS = SOAK ? 20 : 4;
+const SECONDS = SOAK ? 60 : 2;
+const ROUNDS = SOAK ? 20 : 3;
 /** Caches and compiled code are still growing. */
-const WARM_UP = SOAK ? 4 : 2;
+const WARM_UP = SOAK ? 2 : 1;
 const MOST_GROWTH_BYTES = 1_000_000;
 const SOAK_MINUTES_OF_GROWTH = 10;
 

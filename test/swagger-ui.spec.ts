@@ -11,6 +11,8 @@ const OWN_OPERATIONS = [
   '/audit/records',
   '/audit/checkpoints',
   '/audit/export',
+  '/health/live',
+  '/health/ready',
 ];
 
 describeInChromium('Swagger UI', (launch) => {
