@@ -1,5 +1,7 @@
-// Nothing is imported here, so that signals have a handler before the rest is loaded: the first process of a
-// container would ignore one that has none.
+import { constants } from 'node:os';
+
+// Nothing of ours is imported here, so that signals have a handler before the rest is loaded: the first process
+// of a container ignores one that has none.
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 type Stop = (signal: NodeJS.Signals) => void;
@@ -9,11 +11,15 @@ let stop: Stop = () => process.exit(0);
 
 /** Listens to the first signal that asks the process to stop. A second one, of either kind, ends it at once. */
 export function listenToSignals(): void {
-  const once = (signal: NodeJS.Signals): void => {
-    for (const name of SIGNALS) process.removeListener(name, once);
-    stop(signal);
-  };
-  for (const name of SIGNALS) process.on(name, once);
+  let asked = false;
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      // As a shell tells of a process that a signal ended.
+      if (asked) process.exit(128 + constants.signals[name]);
+      asked = true;
+      stop(name);
+    });
+  }
 }
 
 /** From now on there is something to stop first. */

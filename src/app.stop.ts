@@ -43,7 +43,8 @@ export class AppStop {
     }, SWEEP_MS);
     // At once: the first thing that Nest does is to wait for what runs in the background.
     this.app.getHttpServer().close();
-    return await this.exitAfter(this.app.close());
+    // Nest keeps to itself what fails in the hooks of a shutdown.
+    return await this.exitAfter(this.app.close().then(() => this.app.get(AuditTrail).finish()));
   }
 
   /** A write that is cut off here has its intent in the trail: it is read back, by whichever replica is alive. */

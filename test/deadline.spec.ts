@@ -7,6 +7,7 @@ import { aDatabase } from './support/postgres.js';
 import { hang, json, type Script } from './support/scripted-upstream.js';
 import { SilentListener } from './support/silent-listener.js';
 import { StallingProxy } from './support/stalling-proxy.js';
+import { TOKEN_SETTINGS, issue, otherCalls, tokenCalls, withTokens } from './support/upstream-tokens.js';
 
 const RESCHEDULE = { scheduledDate: '2021-02-14' };
 const LIST_PATH = '/bcws/webresources/v1.0/deferredactions/account/0.0.0.1+-account+123123';
@@ -149,6 +150,9 @@ describe('a client that leaves', () => {
     await eventually(1, () => (brokenOff > 0 ? [brokenOff] : []));
     expect(brokenOff - left).toBeGreaterThan(0);
     expect(brokenOff - left).toBeLessThan(200);
+    const gone = () =>
+      auditRecords(landscape.gateway.dataDir).filter(({ problem }) => problem === 'client-gone');
+    expect(await eventually(1, gone)).toMatchObject([{ kind: 'refusal', status: 499, path: LIST_PATH }]);
   });
 
   it('does not open the circuit by it', async () => {
@@ -162,6 +166,35 @@ describe('a client that leaves', () => {
     await sleep(100);
     landscape.billing.play(json(200, []));
     expect((await landscape.call(LIST_PATH, { method: 'GET' })).status).toBe(200);
+  });
+});
+
+describe('a client that leaves while its write waits for an upstream token', () => {
+  it('has nothing sent', async () => {
+    const landscape = await Landscape.start(TOKEN_SETTINGS);
+    let handOver: (() => void) | undefined;
+    landscape.billing.play(
+      withTokens(
+        (...call) => {
+          handOver = () => {
+            issue()(...call);
+          };
+        },
+        json(200, DOCUMENTED_REPLY),
+      ),
+    );
+    const client = await rawCall(landscape, 'PUT', ACTION_PATH);
+    await eventually(1, () => tokenCalls(landscape.billing));
+    client.destroy();
+    await sleep(100);
+    handOver?.();
+    const records = () => auditRecords(landscape.gateway.dataDir);
+    expect(await eventually(2, records)).toMatchObject([
+      { kind: 'intent' },
+      { kind: 'outcome', outcome: 'not-applied', problem: 'client-gone' },
+    ]);
+    expect(otherCalls(landscape.billing)).toEqual([]);
+    await landscape.end();
   });
 });
 

@@ -150,8 +150,8 @@ describe('a gateway that is sent SIGTERM', () => {
     await sleep(300);
     process.kill(landscape.gateway.pid, 'SIGINT');
     const { result, ms } = await stopped;
-    // Ended by the signal, like any process.
-    expect(result).toBeNull();
+    // As a shell tells of a process that SIGINT ended.
+    expect(result).toBe(130);
     expect(ms).toBeLessThan(2_000);
     expect(await cut).toBe('cut');
     landscape = await landscape.restart();
@@ -185,6 +185,20 @@ describe('the audit store', () => {
     expect(await landscape.gateway.stop()).toBe(0);
     expect(readdirSync(spool)).toEqual([]);
     expect(await query(url, `select outcome from writes`)).toEqual([{ outcome: 'applied' }]);
+    await landscape.end();
+    await server.discard();
+  });
+
+  it('that stays away is no clean end: the exit code says so, and the spool keeps what it is owed', async () => {
+    const server = await PostgresServer.start();
+    const landscape = await Landscape.start({ DATABASE_URL: await server.createDatabase() });
+    landscape.billing.play(slowly(500));
+    const write = landscape.call(ACTION_PATH, { body: RESCHEDULE });
+    await inFlight(landscape);
+    await server.stop('immediate');
+    expect((await write).status).toBe(200);
+    expect(await landscape.gateway.stop()).toBe(1);
+    expect(readdirSync(join(landscape.gateway.dataDir, 'spool'))).toHaveLength(1);
     await landscape.end();
     await server.discard();
   });

@@ -32,7 +32,9 @@ export class KnownAccounts {
 
   /** A hint must never stand in a write's way: without a store, its intent will say so. */
   private async remember(actionIds: readonly string[], account: KnownAccount): Promise<void> {
-    for (const id of actionIds) this.learning.set(id, account);
+    for (const id of actionIds) {
+      if (account.seen || this.learning.get(id)?.seen !== true) this.learning.set(id, account);
+    }
     await this.store.rememberAccount(actionIds, account).catch(() => undefined);
     for (const id of actionIds) if (this.learning.get(id) === account) this.learning.delete(id);
   }

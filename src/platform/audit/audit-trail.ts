@@ -151,7 +151,7 @@ export class AuditTrail implements OnApplicationShutdown {
     return (this.finished ??= this.flush());
   }
 
-  /** Whether the store would take an entry now. Makes a checkpoint if one is due. */
+  /** Whether the store answers, within a second. A checkpoint is made if one is due. */
   async answers(): Promise<boolean> {
     try {
       await inTime(
@@ -172,6 +172,7 @@ export class AuditTrail implements OnApplicationShutdown {
     await this.commits.drained();
     await this.backlog.stop();
     await this.store.close();
+    if (this.behind) throw new Error('the trail still lacks what this replica did');
   }
 
   /** Into the log stream: a chain that only its writer holds proves nothing. */

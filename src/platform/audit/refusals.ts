@@ -6,6 +6,8 @@ import type { AuditTrail, Refusal } from './audit-trail.js';
 import type { Principal } from '../auth/principal.js';
 
 const LONGEST_PATH = 256;
+/** As nginx logs a request whose client did not wait for the reply. */
+const NOT_READ = 499;
 
 /**
  * Records every refused request where its response closes: the one place that also sees what the router, the
@@ -14,12 +16,22 @@ const LONGEST_PATH = 256;
 export function recordRefusals(server: Server, trail: AuditTrail): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     response.once('close', () => {
-      const { problem, operationId, requestId, address } = RequestContext.of(request);
-      // A write that got as far as an intent has its own records.
-      if (problem === undefined || operationId !== undefined) return;
-      trail.refusal({ requestId, address, problem, status: response.statusCode, ...whatWasAsked(request) });
+      const context = RequestContext.of(request);
+      if (context.problem !== undefined) recordRefusal(request, response.statusCode, trail);
+      // Nobody is left to read it, but what becomes of the request is still to be told.
+      else
+        context.onLateProblem = () => {
+          recordRefusal(request, NOT_READ, trail);
+        };
     });
   });
+}
+
+function recordRefusal(request: IncomingMessage, status: number, trail: AuditTrail): void {
+  const { problem, operationId, requestId, address } = RequestContext.of(request);
+  // A write that got as far as an intent has its own records.
+  if (problem === undefined || operationId !== undefined) return;
+  trail.refusal({ requestId, address, problem, status, ...whatWasAsked(request) });
 }
 
 /** Records what was refused before it reached the router. */

@@ -29,9 +29,7 @@ export class StoreThread {
   /** Starts the thread, or rejects with why its store cannot be opened. */
   static async start(setup: WorkerSetup): Promise<StoreThread> {
     const thread = new StoreThread(
-      new Worker(new URL('./audit-store.worker.js', import.meta.url), {
-        workerData: setup,
-      }),
+      new Worker(new URL('./audit-store.worker.js', import.meta.url), { workerData: setup }),
     );
     await thread.answer();
     return thread;

@@ -37,7 +37,7 @@ export class HealthController {
     },
   })
   ready(@Res({ passthrough: true }) reply: FastifyReply): Health {
-    const { health } = this.readiness;
+    const health = this.readiness.check();
     if (health.status !== 'ready') void reply.status(HttpStatus.SERVICE_UNAVAILABLE);
     return health;
   }

@@ -30,8 +30,8 @@ export class Readiness implements OnApplicationBootstrap {
     this.draining = true;
   }
 
-  /** What is known now. Never waits. */
-  get health(): Health {
+  /** What is known now; never waits. Looks again behind the answer. */
+  check(): Health {
     this.checkBehind();
     const { auditStore } = this;
     return new Health(this.status, { auditStore, identityKeys: this.keys.known ? 'ok' : 'missing' });

@@ -26,6 +26,7 @@ export class ProblemAnswers {
     const problem = toProblem(error);
     const context = RequestContext.of(request.raw);
     context.problem = problem.code;
+    context.onLateProblem?.();
     // What was refused for want of room has no cause, and comes in thousands: the trail has it.
     if ((problem.status >= 500 && problem.cause !== undefined) || problem.facts.upstream !== undefined) {
       this.logger.error({

@@ -173,7 +173,7 @@ export const PROBLEM_TYPES = {
     499,
     retryable,
     'The client did not wait for the reply',
-    'It closed its connection before the request was sent, so nothing was done. It stands in the audit trail; nobody is left to read it as a reply.',
+    'It closed its connection, and nothing was changed. It stands in the audit trail; nobody is left to read it as a reply.',
   ),
   'upstream-unavailable': row(
     503,

@@ -32,6 +32,8 @@ export class RequestContext {
   readonly idempotencyKey: string | undefined;
   /** The problem that the request was answered with. */
   problem: ProblemCode | undefined;
+  /** Called when a problem is found only after the connection was closed. */
+  onLateProblem: (() => void) | undefined;
   /** When the whole request had come in, ms since the epoch: its deadline counts from here. */
   arrivedAt = Date.now();
   private gone: AbortController | undefined;

@@ -8,6 +8,7 @@ describe('an address', () => {
     ['::FFFF:c633:6407', '198.51.100.7'],
     ['2001:DB8:0:0:1::1', '2001:db8::1:0:0:1'],
     ['fe80::1%eth0', 'fe80::1'],
+    ['0000:0000:0000:0000:0000:ffff:255.255.255.255%a', '255.255.255.255'],
     ['::1', '::1'],
   ])('%s is written as %s', (given, written) => {
     expect(canonical(given)).toBe(written);

@@ -11,7 +11,8 @@ export function peerOf(socket: Duplex): string | null {
 export function canonical(text: string): string | undefined {
   if (isIPv4(text)) return text;
   if (!isIPv6(text)) return undefined;
-  const { address } = new SocketAddress({ address: text, family: 'ipv6' });
+  // libuv cuts what stands before a zone short, and may then find no address in it.
+  const { address } = new SocketAddress({ address: text.replace(/%.*$/s, ''), family: 'ipv6' });
   return address.replace(/^::ffff:(?=[\d.]+$)/, '');
 }
 

@@ -47,6 +47,7 @@ const MET_WHERE_CLOSED: readonly ProblemCode[] = [
   'not-acceptable',
   'identity-provider-unavailable',
   'rate-limited',
+  'overloaded',
 ];
 
 const REQUEST_ID = '01937a2e-5f4c-7c8e-9d3b-0a1b2c3d4e5f';

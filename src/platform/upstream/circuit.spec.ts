@@ -1,4 +1,4 @@
-import { Circuit, type CallResult, type Entered } from './circuit.js';
+import { Circuit, type Admission, type CallResult, type Entered } from './circuit.js';
 
 /** A circuit on a clock that stands still until it is told to go on. */
 class Tested {
@@ -17,7 +17,7 @@ class Tested {
   }
 }
 
-function admitted(entered: Entered): 'call' | 'trial' {
+function admitted(entered: Entered): Admission {
   if (typeof entered === 'number') throw new Error(`refused for ${entered} s`);
   return entered;
 }
@@ -49,9 +49,11 @@ describe('a circuit', () => {
 
   it('then lets one call through at a time, and no more', () => {
     const { circuit } = opened().pass(5_000);
-    expect([circuit.state, circuit.enter(), circuit.enter()]).toEqual(['half-open', 'trial', 1]);
-    circuit.settle('trial', 'unheard');
-    expect([circuit.enter(), circuit.enter()]).toEqual(['trial', 1]);
+    expect(circuit.state).toBe('half-open');
+    const trial = admitted(circuit.enter());
+    expect([trial.as, circuit.enter()]).toEqual(['trial', 1]);
+    circuit.settle(trial, 'unheard');
+    expect([admitted(circuit.enter()).as, circuit.enter()]).toEqual(['trial', 1]);
   });
 
   it('opens again when that one fails', () => {
@@ -67,12 +69,20 @@ describe('a circuit', () => {
 
   it.each(['well', 'failed'] as const)('is not moved by a call from before that ends %s', (result) => {
     const tested = new Tested();
-    tested.circuit.enter();
+    const before = admitted(tested.circuit.enter());
     tested.calls(20, 'failed');
-    tested.circuit.settle('call', result);
+    tested.circuit.settle(before, result);
     expect(tested.circuit.enter()).toBe(5);
     tested.pass(5_000).circuit.enter();
-    tested.circuit.settle('call', result);
+    tested.circuit.settle(before, result);
     expect([tested.circuit.state, tested.circuit.enter()]).toEqual(['half-open', 1]);
+  });
+
+  it('is not opened again by calls from before, that time out once it has closed', () => {
+    const tested = new Tested();
+    const before = Array.from({ length: 32 }, () => admitted(tested.circuit.enter()));
+    tested.calls(20, 'failed').pass(5_000).calls(1, 'well');
+    for (const call of before) tested.circuit.settle(call, 'failed');
+    expect(tested.circuit.state).toBe('closed');
   });
 });

@@ -9,8 +9,14 @@ export type CircuitState = 'closed' | 'open' | 'half-open';
 /** How a call ended, as far as the upstream is to blame. `unheard`: the call says nothing of the upstream. */
 export type CallResult = 'well' | 'failed' | 'unheard';
 
-/** What the circuit makes of a call that wants through: seconds to wait, or as what it goes. */
-export type Entered = 'call' | 'trial' | number;
+/** As what a call got in, and how often the circuit had opened by then. */
+export interface Admission {
+  readonly as: 'call' | 'trial';
+  readonly opening: number;
+}
+
+/** What the circuit makes of a call that wants through: seconds to wait, or its admission. */
+export type Entered = Admission | number;
 
 /**
  * Opens when at least half of 20 or more calls within 10 s failed, for 5 s. Then it lets one call through, whose
@@ -19,6 +25,7 @@ export type Entered = 'call' | 'trial' | number;
 export class Circuit {
   private readonly calls: RecentCounts;
   private openedAt: number | undefined;
+  private openings = 0;
   private trying = false;
 
   /** `now` is a clock that never goes back, ms. */
@@ -33,18 +40,18 @@ export class Circuit {
 
   /** Whoever gets in says by `settle` how it ended, as what it got in. */
   enter(): Entered {
-    if (this.openedAt === undefined) return 'call';
+    if (this.openedAt === undefined) return { as: 'call', opening: this.openings };
     const left = this.openedAt + OPEN_MS - this.now();
     if (left > 0) return Math.ceil(left / 1_000);
     if (this.trying) return 1;
     this.trying = true;
-    return 'trial';
+    return { as: 'trial', opening: this.openings };
   }
 
-  settle(entered: 'call' | 'trial', result: CallResult): void {
-    if (entered === 'trial') this.settleTrial(result);
-    // What was under way when the circuit opened is old news.
-    else if (this.openedAt === undefined && result !== 'unheard') this.count(result === 'failed');
+  settle({ as, opening }: Admission, result: CallResult): void {
+    if (as === 'trial') this.settleTrial(result);
+    // What was under way when the circuit opened is old news, also once it has closed again.
+    else if (opening === this.openings && result !== 'unheard') this.count(result === 'failed');
   }
 
   private settleTrial(result: CallResult): void {
@@ -61,6 +68,7 @@ export class Circuit {
 
   private open(): void {
     this.openedAt = this.now();
+    this.openings++;
     this.calls.clear();
   }
 }

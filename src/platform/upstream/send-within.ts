@@ -23,13 +23,16 @@ export async function sendWithin(
   mayRepeat: (exchange: Exchange) => boolean,
   clientGone?: AbortSignal,
 ): Promise<Exchange> {
+  const gone = (): boolean => clientGone?.aborted === true;
   let exchange: Exchange | undefined;
   for (let made = 1; ; made++) {
-    if (clientGone?.aborted === true) return notSent('client-gone', 'the client is gone');
+    if (gone()) return notSent('client-gone', 'the client is gone');
     const left = deadline - Date.now();
     if (left < TOO_NEAR_MS) return exchange ?? notSent('too-late', 'too little time was left');
     exchange = await upstream.send(request, left, deadline, clientGone);
-    if (!mayRepeat(exchange) || made === MOST_ATTEMPTS || !upstream.gate.mayRepeat()) return exchange;
-    await sleep(Math.random() * LONGEST_PAUSE_MS);
+    if (!mayRepeat(exchange) || made === MOST_ATTEMPTS || gone()) return exchange;
+    const pause = Math.random() * LONGEST_PAUSE_MS;
+    if (deadline - Date.now() - pause < TOO_NEAR_MS || !upstream.gate.mayRepeat()) return exchange;
+    await sleep(pause);
   }
 }

@@ -113,9 +113,11 @@ class Call implements Dispatcher.DispatchHandler {
       controller.abort(new Error('the call was sent before'));
       return;
     }
-    const { dispatchBy = Infinity } = this.config;
+    const { dispatchBy = Infinity, clientGone } = this.config;
     // A process that stood still sees its connection before its timers.
     if (Date.now() > dispatchBy) this.fail('too-late', 'timeout', new Error('the moment to send had passed'));
+    // It may have left while the call waited for its token: no event tells of that any more.
+    if (clientGone?.aborted === true) this.fail('client-gone', 'broken', new Error('the client is gone'));
     if (this.failure === undefined) this.controller = controller;
     else controller.abort(this.failure);
   }

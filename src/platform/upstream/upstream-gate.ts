@@ -1,7 +1,7 @@
 import type { UpstreamConfig } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import { Bulkhead } from './bulkhead.js';
-import { Circuit, type CallResult } from './circuit.js';
+import { Circuit, type Admission, type CallResult } from './circuit.js';
 import { RetryBudget } from './retry-budget.js';
 
 /** One for all: in an overload, making an error for each takes longer than the rest of its refusal. */
@@ -29,7 +29,7 @@ export class UpstreamGate {
   enter(operation: string): Passage | Problem {
     if (!this.bulkhead.enter()) return FULL;
     const circuit = this.config.circuitBreaker ? this.circuitOf(operation) : undefined;
-    const entered = circuit?.enter() ?? 'call';
+    const entered = circuit?.enter();
     if (typeof entered === 'number') {
       this.bulkhead.leave();
       return new Problem('circuit-open', { headers: { 'retry-after': String(entered) } });
@@ -57,12 +57,12 @@ export class Passage {
   constructor(
     private readonly bulkhead: Bulkhead,
     private readonly circuit: Circuit | undefined,
-    private readonly entered: 'call' | 'trial',
+    private readonly admission: Admission | undefined,
   ) {}
 
   /** Gives the place back. */
   leave(result: CallResult): void {
     this.bulkhead.leave();
-    this.circuit?.settle(this.entered, result);
+    if (this.admission !== undefined) this.circuit?.settle(this.admission, result);
   }
 }

@@ -76,9 +76,8 @@ export class WritePath implements OnApplicationShutdown {
     if (entered instanceof Problem && !(await this.wasUsed(key, context, deadline))) throw entered;
     let ended: Ended<Reply> | undefined;
     try {
-      const before = this.config.writes.readBeforeWrite
-        ? await beforeImage(write, about.principal, deadline)
-        : null;
+      const mayLook = this.config.writes.readBeforeWrite && !(entered instanceof Problem);
+      const before = mayLook ? await beforeImage(write, about.principal, deadline) : null;
       const settlement = await this.recordIntent(
         {
           ...about,
@@ -139,7 +138,8 @@ export class WritePath implements OnApplicationShutdown {
   ): Promise<boolean> {
     if (key === undefined || principal === undefined) return false;
     const writes = this.trail.store.writes({ subject: principal.subject, idempotencyKey: key, limit: 1 });
-    const [known] = (await until(deadline - TOO_NEAR_MS, writes).catch(() => undefined)) ?? [];
+    const patience = Math.min(deadline - TOO_NEAR_MS, Date.now() + LOOK_UP_WITHIN_MS);
+    const [known] = (await until(patience, writes).catch(() => undefined)) ?? [];
     return known !== undefined && known.outcome !== 'not-applied';
   }
 
@@ -181,6 +181,9 @@ export class WritePath implements OnApplicationShutdown {
     }
   }
 }
+
+/** Whoever is about to be refused waits no longer than this to be told of an earlier write, milliseconds. */
+const LOOK_UP_WITHIN_MS = 1_000;
 
 /** How a write ends whose intent gets into the trail too late. */
 const UNRECORDED = {

@@ -12,7 +12,7 @@ export class Liveness {
 
 @ApiSchema({ description: 'How things stand that a request may need.' })
 export class HealthChecks {
-  /** `degraded`: the audit trail takes no entry just now, so writes are refused. Reads are answered. */
+  /** `degraded`: the store of the audit trail does not answer just now, so writes are refused. Reads are answered. */
   @ApiProperty({ enum: ['ok', 'degraded'] })
   readonly auditStore!: 'ok' | 'degraded';
 
