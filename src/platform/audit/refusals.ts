@@ -18,10 +18,11 @@ export function recordRefusals(server: Server, trail: AuditTrail): void {
     response.once('close', () => {
       const context = RequestContext.of(request);
       if (context.problem !== undefined) recordRefusal(request, response.statusCode, trail);
-      // Nobody is left to read it, but what becomes of the request is still to be told.
+      // Nobody is left to read it, but what became of the request is still to be told. Any other problem comes of
+      // a connection that the parser closed, and has its record.
       else
         context.onLateProblem = () => {
-          recordRefusal(request, NOT_READ, trail);
+          if (context.problem === 'client-gone') recordRefusal(request, NOT_READ, trail);
         };
     });
   });
