@@ -204,7 +204,7 @@ describe('an upstream that takes up no connection', () => {
     const landscape = await Landscape.start({
       BILLING_CARE_BASE_URL: `http://127.0.0.1:${listener.port}/bcws/webresources/v1.0`,
       BILLING_CARE_TIMEOUT_MS: String(DEADLINE_MS),
-      BILLING_CARE_CONNECT_TIMEOUT_MS: '5000',
+      BILLING_CARE_CONNECT_TIMEOUT_MS: '2000',
     });
     await landscape.call('/writes', { method: 'GET' });
     const [took, problem] = await timed(() => landscape.call(ACTION_PATH, { body: RESCHEDULE }));

@@ -142,7 +142,7 @@ describe('a gateway that is sent SIGTERM', () => {
   });
 
   it('exits at once at a second signal, of either kind', async () => {
-    landscape = await Landscape.start({ DRAIN_SECONDS: '10' });
+    landscape = await Landscape.start({ DRAIN_SECONDS: '2' });
     landscape.billing.play(hang);
     const cut = landscape.call(ACTION_PATH, { body: RESCHEDULE }).catch(() => 'cut');
     await inFlight(landscape);
@@ -152,7 +152,7 @@ describe('a gateway that is sent SIGTERM', () => {
     const { result, ms } = await stopped;
     // As a shell tells of a process that SIGINT ended.
     expect(result).toBe(130);
-    expect(ms).toBeLessThan(2_000);
+    expect(ms).toBeLessThan(1_500);
     expect(await cut).toBe('cut');
     landscape = await landscape.restart();
     await landscape.gateway.untilReady();

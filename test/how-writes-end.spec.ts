@@ -49,7 +49,7 @@ const dripped: Script = (_call, response) => {
   });
 };
 
-const TIMEOUT_MS = 1_500;
+const TIMEOUT_MS = 1_000;
 
 describe('how a write ends', () => {
   let landscape: Landscape;

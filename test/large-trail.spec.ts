@@ -8,7 +8,7 @@ import { DOCUMENTED_REPLY, Landscape, actionPath } from './support/landscape.js'
 import { json } from './support/scripted-upstream.js';
 
 /** Writes in the trail, two records each. `npm run test:large` makes them half a million. */
-const WRITES = Number(process.env['LARGE_TRAIL_WRITES'] ?? 100_000);
+const WRITES = Number(process.env['LARGE_TRAIL_WRITES'] ?? 50_000);
 const RECORDS = 2 * WRITES;
 /** What V8 lets garbage grow to before it collects; a million records are over 300 MB as text. */
 const MOST_GROWTH_KIB = 128 * 1_024;

@@ -10,7 +10,7 @@ import { json } from './support/scripted-upstream.js';
 const SOAK = process.env['SUREHAND_SOAK'] !== undefined;
 const RATE = SOAK ? 300 : 150;
 const SECONDS = SOAK ? 60 : 2;
-const ROUNDS = SOAK ? Number(process.env['SUREHAND_SOAK']) : 3;
+const ROUNDS = SOAK ? Number(process.env['SUREHAND_SOAK']) : 2;
 /** Caches and compiled code are still growing. */
 const WARM_UP = SOAK ? 2 : 1;
 const MOST_GROWTH_BYTES = 1_000_000;
