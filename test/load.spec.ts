@@ -19,7 +19,7 @@ import { hang, json, type Script } from './support/scripted-upstream.js';
 
 /** `SUREHAND_SOAK` gives the load its full weight and length: for a quiet machine. */
 const SOAK = process.env['SUREHAND_SOAK'] !== undefined;
-const RATE = SOAK ? 600 : 100;
+const RATE = SOAK ? 300 : 100;
 /** Beside other tests a time says little: only what is far out of order is found. */
 const within = (ms: number): number => (SOAK ? ms : 1_500);
 const UPSTREAM_MS = 20;
