@@ -8,7 +8,7 @@ import {
   actionPath,
   handoffPath,
 } from './support/landscape.js';
-import { hang, json, reset, type ReceivedCall, type Script } from './support/scripted-upstream.js';
+import { Busy, hang, json, reset, type ReceivedCall, type Script } from './support/scripted-upstream.js';
 
 const RESCHEDULE = { scheduledDate: '2021-02-14' };
 const HANDOFFS = '/clmo-handoff-services/service/v1/externalHandoff';
@@ -87,15 +87,8 @@ describe('a bulkhead', () => {
   });
 
   it('never has more in flight in a threefold overload, and is never idle either', async () => {
-    let inFlight = 0;
-    let most = 0;
-    landscape.billing.play((...call) => {
-      most = Math.max(most, ++inFlight);
-      setTimeout(() => {
-        inFlight--;
-        json(200, DOCUMENTED_REPLY)(...call);
-      }, 40);
-    });
+    const upstream = new Busy(40, json(200, DOCUMENTED_REPLY));
+    landscape.billing.play(upstream.script);
     const statuses: number[] = [];
     const until = performance.now() + 1_500;
     const client = async (): Promise<void> => {
@@ -108,9 +101,9 @@ describe('a bulkhead', () => {
     };
     await Promise.all(Array.from({ length: 3 * CAPACITY }, client));
     const done = statuses.filter((status) => status === 200).length;
-    console.log(`most in flight ${most}; ${done} done, ${statuses.length - done} refused in 1.5 s`);
+    console.log(`most in flight ${upstream.most}; ${done} done, ${statuses.length - done} refused in 1.5 s`);
     expect(new Set(statuses)).toEqual(new Set([200, 503]));
-    expect(most).toBe(CAPACITY);
+    expect(upstream.most).toBe(CAPACITY);
     // 1.5 s / 40 ms * 4 would be 150.
     expect(done).toBeGreaterThan(50);
     expect(landscape.billing.calls).toHaveLength(done);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { auditRecords, postgresRecords, type StoredRecord } from './support/audit-records.js';
 import { ACTION_PATH, DOCUMENTED_REPLY, Landscape, actionPath } from './support/landscape.js';
 import { aDatabase } from './support/postgres.js';
-import { hang, json, type Script } from './support/scripted-upstream.js';
+import { hang, json, later } from './support/scripted-upstream.js';
 import { SilentListener } from './support/silent-listener.js';
 import { StallingProxy } from './support/stalling-proxy.js';
 import { TOKEN_SETTINGS, issue, otherCalls, tokenCalls, withTokens } from './support/upstream-tokens.js';
@@ -40,14 +40,6 @@ async function eventually<T>(count: number, what: () => Promise<T[]> | T[]): Pro
     await sleep(10);
   }
 }
-
-const slowly =
-  (ms: number): Script =>
-  (...call) => {
-    setTimeout(() => {
-      json(200, DOCUMENTED_REPLY)(...call);
-    }, ms);
-  };
 
 async function timed(call: () => Promise<Response>): Promise<readonly [number, Record<string, unknown>]> {
   const begun = performance.now();
@@ -127,7 +119,7 @@ describe('a client that leaves', () => {
   afterAll(() => landscape.end());
 
   it('while its write is at the upstream, has it finished and recorded', async () => {
-    landscape.billing.play(slowly(300));
+    landscape.billing.play(later(300, json(200, DOCUMENTED_REPLY)));
     const client = await rawCall(landscape, 'PUT', ACTION_PATH);
     await eventually(1, () => landscape.billing.calls);
     client.destroy();

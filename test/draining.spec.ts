@@ -8,19 +8,13 @@ import { auditRecords, auditRows, chainFaults } from './support/audit-records.js
 import { Gateway, freePort, interruptedStart } from './support/gateway.js';
 import { ACTION_PATH, DOCUMENTED_REPLY, Landscape, actionPath } from './support/landscape.js';
 import { PostgresServer, aDatabase, query } from './support/postgres.js';
-import { hang, json, type Script } from './support/scripted-upstream.js';
+import { hang, json, later, type Script } from './support/scripted-upstream.js';
 
 const RESCHEDULE = { scheduledDate: '2021-02-14' };
 /** Moments of a start at which it is interrupted. */
 const MOMENTS = process.env['SUREHAND_SOAK'] === undefined ? 4 : 60;
 
-function slowly(ms: number): Script {
-  return (call, response, incoming) => {
-    setTimeout(() => {
-      json(200, DOCUMENTED_REPLY)(call, response, incoming);
-    }, ms);
-  };
-}
+const slowly = (ms: number): Script => later(ms, json(200, DOCUMENTED_REPLY));
 
 async function inFlight(landscape: Landscape, count = 1): Promise<void> {
   while (landscape.billing.calls.length < count) await sleep(5);

@@ -2,7 +2,7 @@ import { recordsOf } from './support/audit-records.js';
 import { freePort } from './support/gateway.js';
 import { Landscape } from './support/landscape.js';
 import { READS, freshResource, operate, upstreamOf } from './support/operations.js';
-import { hang, json, raw, reset, type Script } from './support/scripted-upstream.js';
+import { hang, json, later, raw, reset, type Script } from './support/scripted-upstream.js';
 
 /** What the client of a read is told, and how often the upstream was asked. */
 type Expected = readonly [status: number, code: string, calls: number];
@@ -108,12 +108,7 @@ describe('how a read ends', () => {
   it('asks again only while there is time', async () => {
     const [operation] = READS;
     if (operation === undefined) throw new Error('there is no read');
-    const slow: Script = (call, response, request) => {
-      setTimeout(() => {
-        json(503, {})(call, response, request);
-      }, 700);
-    };
-    landscape.lending.play(slow);
+    landscape.lending.play(later(700, json(503, {})));
     const token = await landscape.issuer.token();
     const begun = performance.now();
     const reply = await operate(landscape, operation, { token });

@@ -15,7 +15,7 @@ import {
   type LoadReply,
   type LoadRequest,
 } from './support/open-loop.js';
-import { hang, json, type Script } from './support/scripted-upstream.js';
+import { Busy, hang, json } from './support/scripted-upstream.js';
 
 /** `SUREHAND_SOAK` gives the load its full weight and length: for a quiet machine. */
 const SOAK = process.env['SUREHAND_SOAK'] !== undefined;
@@ -28,22 +28,6 @@ const UPSTREAM_MS = 20;
 function residentMiB(pid: number): number {
   const [, kib] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kib) / 1_024;
-}
-
-/** Answers after so many ms, and knows how many calls were open at once. */
-class Busy {
-  most = 0;
-  private open = 0;
-
-  constructor(private readonly ms: number) {}
-
-  readonly script: Script = (call, response, request) => {
-    this.most = Math.max(this.most, ++this.open);
-    setTimeout(() => {
-      this.open--;
-      json(200, DOCUMENTED_REPLY)(call, response, request);
-    }, this.ms);
-  };
 }
 
 /** All of it; beside other tests a pause may fill the places in flight for a moment. */
@@ -66,7 +50,7 @@ describe('a gateway under load', () => {
 
   it(`adds little to ${RATE} writes a second, and records an intent and an outcome of each`, async () => {
     const seconds = SOAK ? 60 : 2;
-    const upstream = new Busy(UPSTREAM_MS);
+    const upstream = new Busy(UPSTREAM_MS, json(200, DOCUMENTED_REPLY));
     landscape.billing.play(upstream.script);
     const before = auditRecords(landscape.gateway.dataDir).length;
     // What the upstream and this test themselves take, in the same run.
@@ -93,7 +77,7 @@ describe('a gateway under load', () => {
 
   it('goes on working at threefold that, and refuses what is too much at once', async () => {
     const seconds = SOAK ? 30 : 2;
-    const upstream = new Busy(UPSTREAM_MS);
+    const upstream = new Busy(UPSTREAM_MS, json(200, DOCUMENTED_REPLY));
     landscape.billing.play(upstream.script);
     const refused: LoadReply[] = [];
     const idle = residentMiB(landscape.gateway.pid);
@@ -117,7 +101,7 @@ describe('a gateway under load', () => {
     if (refused.length > 0) expect(served.percentile(503, 99)).toBeLessThan(within(250));
     expect(refused.every(({ headers }) => Number(headers['retry-after']) >= 1)).toBe(true);
 
-    landscape.billing.play(new Busy(UPSTREAM_MS).script);
+    landscape.billing.play(new Busy(UPSTREAM_MS, json(200, DOCUMENTED_REPLY)).script);
     await sleep(SOAK ? 5_000 : 1_000);
     const after = await openLoop(landscape.gateway.url, RATE, SOAK ? 3 : 1, request);
     console.log(`after it ${after.told(200)}`);

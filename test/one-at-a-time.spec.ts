@@ -1,6 +1,6 @@
 import { Landscape } from './support/landscape.js';
 import { WRITES, freshResource, operate, upstreamOf, type Operation } from './support/operations.js';
-import type { Script } from './support/scripted-upstream.js';
+import { Busy } from './support/scripted-upstream.js';
 
 const CLIENTS = 50;
 /** What the upstream takes for a write, milliseconds. */
@@ -20,18 +20,10 @@ describe('of 50 clients at once', () => {
   afterAll(() => landscape.end());
 
   /** Plays an upstream that takes its time, and counts the calls that it has at the same time. */
-  function count(operation: Operation): { readonly most: () => number } {
-    let inFlight = 0;
-    let most = 0;
-    const slowly: Script = (call, response, request) => {
-      most = Math.max(most, ++inFlight);
-      setTimeout(() => {
-        inFlight--;
-        operation.answer(call, response, request);
-      }, SLOW_MS);
-    };
-    upstreamOf(landscape, operation).play(slowly);
-    return { most: () => most };
+  function count(operation: Operation): Busy {
+    const busy = new Busy(SLOW_MS, operation.answer);
+    upstreamOf(landscape, operation).play(busy.script);
+    return busy;
   }
 
   async function tell(reply: Response): Promise<Told> {
@@ -45,7 +37,7 @@ describe('of 50 clients at once', () => {
   }
 
   it.each(WRITES)('$name: never two are at work on one resource', async (operation) => {
-    const { most } = count(operation);
+    const busy = count(operation);
     const resource = freshResource(operation);
     const token = await landscape.issuer.token();
     const told = await Promise.all(
@@ -58,9 +50,9 @@ describe('of 50 clients at once', () => {
     const done = told.filter(({ status }) => status === operation.status);
     const refused = told.filter((reply) => !done.includes(reply));
     process.stdout.write(
-      `${operation.name}: ${done.length} done, ${refused.length} refused, at most ${most()} in flight\n`,
+      `${operation.name}: ${done.length} done, ${refused.length} refused, at most ${busy.most} in flight\n`,
     );
-    expect(most()).toBe(1);
+    expect(busy.most).toBe(1);
     expect(done.length).toBeGreaterThan(0);
     expect(upstreamOf(landscape, operation).calls).toHaveLength(done.length);
     expect(refused.filter(({ status, code }) => status !== 409 || code !== 'resource-busy')).toEqual([]);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { postgresRecords } from './support/audit-records.js';
 import { ACTION_PATH, DOCUMENTED_REPLY, Landscape, actionPath } from './support/landscape.js';
 import { aDatabase } from './support/postgres.js';
-import { json, type Script } from './support/scripted-upstream.js';
+import { json, later, type Script } from './support/scripted-upstream.js';
 import { StallingProxy } from './support/stalling-proxy.js';
 
 const RESCHEDULE = { scheduledDate: '2021-02-14' };
@@ -188,13 +188,7 @@ describe('a replica that freezes while it connects to the upstream', () => {
   });
 });
 
-function slowly(ms: number): Script {
-  return (call, response, request) => {
-    setTimeout(() => {
-      json(200, DOCUMENTED_REPLY)(call, response, request);
-    }, ms);
-  };
-}
+const slowly = (ms: number): Script => later(ms, json(200, DOCUMENTED_REPLY));
 
 const UPSTREAM = `
   const server = require('node:http').createServer((request, response) => {

@@ -10,7 +10,7 @@ import {
 } from './support/audit-records.js';
 import { HANDOFF_PATH, Landscape, UPDATED_HANDOFF, aHandoffUpdate } from './support/landscape.js';
 import { READS, WRITES, freshResource, operate, upstreamOf, type Operation } from './support/operations.js';
-import { hang, json, reset, type ReceivedCall, type Script } from './support/scripted-upstream.js';
+import { hang, json, later, reset, type ReceivedCall, type Script } from './support/scripted-upstream.js';
 import {
   TOKEN_SETTINGS,
   afterWithdrawal,
@@ -242,12 +242,8 @@ describe('a write whose token was refused', () => {
   });
 
   it('is not sent again when its time is almost over', async () => {
-    const slow: Script = (...call) =>
-      setTimeout(() => {
-        unauthorized(...call);
-      }, 1_300);
     const upstream = await staleToken(someWrite);
-    upstream.play(withTokens(issue(), slow));
+    upstream.play(withTokens(issue(), later(1_300, unauthorized)));
     const reply = await operate(landscape, someWrite);
     expect(await reply.json()).toMatchObject({ outcome: 'not-applied', retryable: true });
     expect(otherCalls(upstream)).toHaveLength(1);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { auditRows, recordsOf } from './support/audit-records.js';
 import { Landscape, UPDATED_HANDOFF } from './support/landscape.js';
 import { READS, WRITES, operate, upstreamOf, type Operation } from './support/operations.js';
-import { hang, json, raw, reset, type Script } from './support/scripted-upstream.js';
+import { hang, json, later, raw, reset, type Script } from './support/scripted-upstream.js';
 import {
   TOKEN_SETTINGS,
   bearerOf,
@@ -123,11 +123,7 @@ describe('a token endpoint', () => {
 
   it('that is slow is called once, however many calls wait for it', async () => {
     await forget();
-    const slow: Script = (...call) =>
-      setTimeout(() => {
-        issue()(...call);
-      }, 300);
-    landscape.lending.play(withTokens(slow, json(200, UPDATED_HANDOFF)));
+    landscape.lending.play(withTokens(later(300, issue()), json(200, UPDATED_HANDOFF)));
     const replies = await Promise.all(
       Array.from({ length: 50 }, (_, index) => answered(index % 2 === 0 ? write : read)),
     );
@@ -148,11 +144,7 @@ describe('a token endpoint', () => {
 
   it('that is too slow for a write is still good for the next one', async () => {
     await forget();
-    const slow: Script = (...call) =>
-      setTimeout(() => {
-        issue()(...call);
-      }, TIMEOUT_MS - 150);
-    landscape.lending.play(withTokens(slow, json(200, UPDATED_HANDOFF)));
+    landscape.lending.play(withTokens(later(TIMEOUT_MS - 150, issue()), json(200, UPDATED_HANDOFF)));
     expect((await answered(write)).problem).toMatchObject({
       code: 'upstream-unavailable',
       outcome: 'not-applied',

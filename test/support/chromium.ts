@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
+import { describeWith, installed } from './installed.js';
 
-const EXECUTABLE = [
-  process.env['CHROMIUM_PATH'] ?? '',
+const EXECUTABLE = installed('CHROMIUM_PATH', [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
-].find((path) => existsSync(path));
+]);
 /** Run as root without a sandbox of its own, and let it call nobody by itself. */
 const QUIET = [
   '--no-sandbox',
@@ -18,16 +17,9 @@ const QUIET = [
   '--disable-sync',
 ];
 
-/** Tests that need a browser: left out where there is none, except in CI. */
+/** Tests that need a browser. */
 export function describeInChromium(name: string, tests: (launch: () => Promise<Browser>) => void): void {
-  if (EXECUTABLE === undefined) {
-    const missing = process.env['CI'] === 'true' ? it : it.skip;
-    missing(`${name} in Chromium: none is installed, nor named by CHROMIUM_PATH`, () => {
-      throw new Error('CI needs a Chromium.');
-    });
-    return;
-  }
-  describe(`${name} in Chromium`, () => {
-    tests(() => chromium.launch({ executablePath: EXECUTABLE, args: QUIET }));
+  describeWith('Chromium', EXECUTABLE, `${name} in Chromium`, (executablePath) => {
+    tests(() => chromium.launch({ executablePath, args: QUIET }));
   });
 }

@@ -1,32 +1,25 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './gateway.js';
+import { describeWith, installed } from './installed.js';
 
 const REFERENCE = readFileSync(join(import.meta.dirname, '../../deploy/nginx/nginx.conf'), 'utf8');
-const EXECUTABLE = [
-  process.env['NGINX_PATH'] ?? '',
+const EXECUTABLE = installed('NGINX_PATH', [
   '/usr/sbin/nginx',
   '/usr/local/sbin/nginx',
   '/opt/homebrew/bin/nginx',
-].find((path) => existsSync(path));
+]);
 /** What an ordinary user cannot write elsewhere. */
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
-/** Tests that need nginx: left out where there is none, except in CI. */
+/** Tests that need nginx. */
 export function describeBehindNginx(name: string, tests: () => void): void {
-  if (EXECUTABLE === undefined) {
-    const missing = process.env['CI'] === 'true' ? it : it.skip;
-    missing(`${name} behind nginx: none is installed, nor named by NGINX_PATH`, () => {
-      throw new Error('CI needs an nginx.');
-    });
-    return;
-  }
-  describe(`${name} behind nginx`, () => {
+  describeWith('nginx', EXECUTABLE, `${name} behind nginx`, () => {
     // One that a failed test left behind would outlive the run.
     afterEach(() => Nginx.stopAll());
     tests();

@@ -42,6 +42,34 @@ export const reset: Script = (_call, _response, request) => {
   request.socket.resetAndDestroy();
 };
 
+/** Receives the call, and behaves by another script so many ms later. */
+export function later(ms: number, script: Script): Script {
+  return (...call) => {
+    setTimeout(() => {
+      script(...call);
+    }, ms);
+  };
+}
+
+/** Takes so many ms over each call, and knows how many it was at work on at once. */
+export class Busy {
+  most = 0;
+  private atWork = 0;
+
+  constructor(
+    private readonly ms: number,
+    private readonly answer: Script,
+  ) {}
+
+  readonly script: Script = (...call) => {
+    this.most = Math.max(this.most, ++this.atWork);
+    later(this.ms, (...then) => {
+      this.atWork--;
+      this.answer(...then);
+    })(...call);
+  };
+}
+
 /** An upstream that does what a test tells it to, and can be asked what it received. */
 export class ScriptedUpstream {
   readonly calls: ReceivedCall[] = [];

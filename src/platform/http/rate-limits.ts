@@ -12,7 +12,7 @@ type Spender = Pick<RequestContext, 'principal' | 'address'>;
 
 /**
  * Holds everybody to so many requests a minute: a verified principal by name, wherever they come from, and
- * strangers by their address. Neither can use up what is there for the other.
+ * strangers by their address. What strangers do is never counted against a principal.
  */
 export class RateLimits {
   private readonly principals: RequestBudgets;

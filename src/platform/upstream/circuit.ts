@@ -4,8 +4,6 @@ const FEWEST_CALLS = 20;
 const FAILED_SHARE = 0.5;
 const OPEN_MS = 5_000;
 
-export type CircuitState = 'closed' | 'open' | 'half-open';
-
 /** How a call ended, as far as the upstream is to blame. `unheard`: the call says nothing of the upstream. */
 export type CallResult = 'well' | 'failed' | 'unheard';
 
@@ -33,11 +31,6 @@ export class Circuit {
     this.calls = new RecentCounts(now);
   }
 
-  get state(): CircuitState {
-    if (this.openedAt === undefined) return 'closed';
-    return this.now() < this.openedAt + OPEN_MS ? 'open' : 'half-open';
-  }
-
   /** Whoever gets in says by `settle` how it ended, as what it got in. */
   enter(): Entered {
     if (this.openedAt === undefined) return { as: 'call', opening: this.openings };
@@ -48,6 +41,7 @@ export class Circuit {
     return { as: 'trial', opening: this.openings };
   }
 
+  /** Hears how a call ended that got in. */
   settle({ as, opening }: Admission, result: CallResult): void {
     if (as === 'trial') this.settleTrial(result);
     // What was under way when the circuit opened is old news, also once it has closed again.

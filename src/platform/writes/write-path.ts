@@ -18,6 +18,18 @@ import { replay } from './replay.js';
 import { replyOf, replyText } from './stored-reply.js';
 import type { Write } from './write.js';
 
+/** Whoever is about to be refused waits no longer than this to be told of an earlier write, milliseconds. */
+const LOOK_UP_WITHIN_MS = 1_000;
+
+/** How a write ends whose intent gets into the trail too late. */
+const UNRECORDED = {
+  outcome: 'not-applied',
+  problem: 'audit-unavailable',
+  upstreamStatus: null,
+  upstreamRequestId: null,
+  durationMs: 0,
+} as const;
+
 /**
  * The life of a write: its intent is durable before the first byte leaves, it is sent at most once, and its
  * outcome is durable before the client hears of it.
@@ -181,18 +193,6 @@ export class WritePath implements OnApplicationShutdown {
     }
   }
 }
-
-/** Whoever is about to be refused waits no longer than this to be told of an earlier write, milliseconds. */
-const LOOK_UP_WITHIN_MS = 1_000;
-
-/** How a write ends whose intent gets into the trail too late. */
-const UNRECORDED = {
-  outcome: 'not-applied',
-  problem: 'audit-unavailable',
-  upstreamStatus: null,
-  upstreamRequestId: null,
-  durationMs: 0,
-} as const;
 
 /** Until when an intent is worth waiting for, ms from now. Throws a problem if nobody would use it. */
 function timeForTheIntent(deadline: number, { clientGone }: RequestContext): number {
