@@ -15,8 +15,12 @@ export interface RawNumber {
   readonly rawJSON: string;
 }
 
+/** What every number matches that a double may not hold: a double holds any 15 digits (IEEE 754). */
+const LONG_OR_WITH_EXPONENT = /[\d.]{16}|\d[eE]/;
+
 /** Parses JSON without losing a digit of any number. */
 export function parseKeepingDigits(text: string): unknown {
+  if (!LONG_OR_WITH_EXPONENT.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_name: string, value: unknown, { source }: { readonly source?: string }) =>
     typeof value === 'number' && source !== undefined && losesDigits(source) ? JSON.rawJSON(source) : value,
   );
@@ -24,7 +28,9 @@ export function parseKeepingDigits(text: string): unknown {
 
 /** Whether a JSON number changes when it goes through an IEEE 754 double (RFC 8259 section 6). */
 export function losesDigits(literal: string): boolean {
-  return plainDecimal(literal) !== plainDecimal(String(Number(literal)));
+  return (
+    LONG_OR_WITH_EXPONENT.test(literal) && plainDecimal(literal) !== plainDecimal(String(Number(literal)))
+  );
 }
 
 /** The number as sign, significant digits and exponent: `-1.50e3` and `-1500` give the same. */

@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import axios from 'axios';
 import { ConnectionPool } from './connection-pool.js';
-import { undiciAdapter } from './undici-transport.js';
+import { undiciTransport } from './undici-transport.js';
 
 const RENEW_AFTER_MS = 300;
 
@@ -60,13 +59,13 @@ describe('the connections to an upstream', () => {
       RENEW_AFTER_MS,
       lookup,
     );
-    const http = axios.create({ adapter: undiciAdapter(pool) });
+    const send = undiciTransport(pool);
     const answers: { readonly at: number; readonly from: string }[] = [];
     let going = true;
     const client = async (): Promise<void> => {
       while (going) {
-        const { data } = await http.put<Buffer>('/', '{}', { timeout: 5_000 });
-        answers.push({ at: performance.now(), from: data.toString() });
+        const { data } = await send({ method: 'PUT', url: '/', data: '{}', timeout: 5_000 });
+        answers.push({ at: performance.now(), from: String(data) });
       }
     };
     const clients = Promise.all(Array.from({ length: 8 }, client));

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import axios, { type AxiosRequestConfig } from 'axios';
+import type { AxiosRequestConfig } from 'axios';
 import { Pool, type Dispatcher, type buildConnector } from 'undici';
 import { freePort } from '../../../test/support/gateway.js';
 import { SilentListener } from '../../../test/support/silent-listener.js';
-import { TransportFailure, undiciAdapter, type DispatchLimit } from './undici-transport.js';
+import { TransportFailure, undiciTransport, type DispatchLimit } from './undici-transport.js';
 
 /** For localhost, signed by itself. */
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
@@ -56,12 +56,10 @@ describe('a call that broke', () => {
   /** Sends a PUT and returns how it failed. */
   async function failureOf(pool: Pool, limits: Limits = {}): Promise<TransportFailure> {
     const config = { method: 'PUT', url: '/', data: '{"a":1}', timeout: 10_000, ...limits };
-    const error: unknown = await axios
-      .create({ adapter: undiciAdapter(pool) })(config)
-      .then(
-        ({ status }) => new Error(`answered ${status}`),
-        (reason: unknown) => reason,
-      );
+    const error: unknown = await undiciTransport(pool)(config).then(
+      ({ status }) => new Error(`answered ${status}`),
+      (reason: unknown) => reason,
+    );
     if (error instanceof TransportFailure) return error;
     throw error;
   }

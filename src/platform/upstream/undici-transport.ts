@@ -1,5 +1,4 @@
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { AxiosHeaders } from 'axios';
+import type { AxiosRequestConfig, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
 import { brokenBeforeWriting, type NotSent } from './not-sent.js';
 
@@ -39,38 +38,42 @@ export class TransportFailure extends Error {
   }
 }
 
+/** Carries one request of axios, and resolves with whatever was answered. */
+export type Transport = (request: AxiosRequestConfig & DispatchLimit) => Promise<AxiosResponse<unknown>>;
+
 /**
- * Carries axios requests over undici: one dispatch, no retry, no redirect. `timeout` (ms) covers the whole
- * call, also the time before a connection is there.
+ * Carries requests over undici: one dispatch, no retry, no redirect. `timeout` (ms) covers the whole call, also
+ * the time before a connection is there. Rejects with `TransportFailure`.
  */
-export function undiciAdapter(pool: Pick<Dispatcher, 'dispatch'>): AxiosAdapter {
-  return (config) =>
+export function undiciTransport(pool: Pick<Dispatcher, 'dispatch'>): Transport {
+  return (request) =>
     new Promise((resolve, reject) => {
-      const call = new Call(config, resolve, reject);
+      const body = typeof request.data === 'string' ? request.data : null;
       pool.dispatch(
         {
-          path: config.url ?? '/',
-          method: (config.method ?? 'GET').toUpperCase(),
-          headers: allowedHeaders(config),
-          body: bodyOf(config),
+          path: request.url ?? '/',
+          method: methodOf(request),
+          headers: allowedHeaders(request, body !== null),
+          body,
         },
-        call,
+        new Call(request, resolve, reject),
       );
     });
 }
 
-function bodyOf({ data }: InternalAxiosRequestConfig): string | null {
-  return typeof data === 'string' ? data : null;
+function methodOf({ method = 'GET' }: AxiosRequestConfig): string {
+  return method.toUpperCase();
 }
 
-function allowedHeaders(config: InternalAxiosRequestConfig): Record<string, string> {
-  // axios gives every POST a media type, also one that has no body.
-  if (bodyOf(config) === null) config.headers.delete('content-type');
-  return Object.fromEntries(
-    Object.entries(config.headers.toJSON())
-      .filter(([name]) => REQUEST_HEADERS.has(name.toLowerCase()))
-      .map(([name, value]) => [name, String(value)]),
-  );
+function allowedHeaders({ headers = {} }: AxiosRequestConfig, hasBody: boolean): Record<string, string> {
+  const allowed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase();
+    if (!REQUEST_HEADERS.has(lower) || typeof value !== 'string') continue;
+    // axios gives every POST a media type, also one that has no body.
+    if (hasBody || lower !== 'content-type') allowed[name] = value;
+  }
+  return allowed;
 }
 
 /** One call: knows whether anything was sent, sends at most once, and ends exactly once. */
@@ -83,21 +86,21 @@ class Call implements Dispatcher.DispatchHandler {
   private headers: Record<string, string | string[] | undefined> = {};
 
   constructor(
-    private readonly config: InternalAxiosRequestConfig & DispatchLimit,
-    private readonly resolve: (response: AxiosResponse<Buffer>) => void,
+    private readonly request: AxiosRequestConfig & DispatchLimit,
+    private readonly resolve: (response: AxiosResponse<unknown>) => void,
     private readonly reject: (failure: TransportFailure) => void,
   ) {
     this.timer = setTimeout(() => {
-      const cause = new Error(`no reply within ${config.timeout ?? 0} ms`);
+      const cause = new Error(`no reply within ${request.timeout ?? 0} ms`);
       this.fail(this.begun ? undefined : 'given-up', 'timeout', cause);
       this.controller?.abort(cause);
-    }, config.timeout);
-    config.clientGone?.addEventListener('abort', this.breakOff, { once: true });
+    }, request.timeout);
+    request.clientGone?.addEventListener('abort', this.breakOff, { once: true });
   }
 
   /** What may change something is seen through once it was sent, also if nobody waits for it. */
   private readonly breakOff = (): void => {
-    if (this.begun && this.config.method?.toUpperCase() !== 'GET') return;
+    if (this.begun && methodOf(this.request) !== 'GET') return;
     const cause = new Error('the client is gone');
     this.fail(this.begun ? undefined : 'client-gone', 'broken', cause);
     this.controller?.abort(cause);
@@ -113,7 +116,7 @@ class Call implements Dispatcher.DispatchHandler {
       controller.abort(new Error('the call was sent before'));
       return;
     }
-    const { dispatchBy = Infinity, clientGone } = this.config;
+    const { dispatchBy = Infinity, clientGone } = this.request;
     // A process that stood still sees its connection before its timers.
     if (Date.now() > dispatchBy) this.fail('too-late', 'timeout', new Error('the moment to send had passed'));
     // It may have left while the call waited for its token: no event tells of that any more.
@@ -141,8 +144,8 @@ class Call implements Dispatcher.DispatchHandler {
       data: Buffer.concat(this.chunks),
       status: this.status,
       statusText: '',
-      headers: new AxiosHeaders(this.headers as Record<string, string>),
-      config: this.config,
+      headers: this.headers,
+      config: this.request as InternalAxiosRequestConfig,
     });
   }
 
@@ -162,6 +165,6 @@ class Call implements Dispatcher.DispatchHandler {
   }
   private end(): void {
     clearTimeout(this.timer);
-    this.config.clientGone?.removeEventListener('abort', this.breakOff);
+    this.request.clientGone?.removeEventListener('abort', this.breakOff);
   }
 }

@@ -1,6 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable } from '@nestjs/common';
-import axios, { type AxiosRequestConfig } from 'axios';
+import type { AxiosRequestConfig } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import type { UpstreamConfig } from '../config/config.js';
 import type { ProblemCode } from '../http/problem-types.js';
@@ -54,9 +54,6 @@ export type Exchange =
 
 export const UPSTREAM_SYSTEM = Symbol('UpstreamSystem');
 export const UPSTREAM_CONFIG = Symbol('UpstreamConfig');
-
-/** Without one of our own, `HttpService` makes one for each call, and cancels it when the reply is there. */
-const NEVER_CANCELLED = new axios.CancelToken(() => undefined);
 
 const EXCERPT_BYTES = 1_000;
 const WELL_FORMED_REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
@@ -137,7 +134,6 @@ export class UpstreamClient {
         ...request.headers,
       },
       timeout: timeoutMs,
-      cancelToken: NEVER_CANCELLED,
       ...limit,
     };
     try {

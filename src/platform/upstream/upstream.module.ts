@@ -1,13 +1,13 @@
 import { HttpService } from '@nestjs/axios';
 import { Module, type DynamicModule } from '@nestjs/common';
-import axios from 'axios';
 import { Config, type UpstreamConfig } from '../config/config.js';
 import { ConnectionPool } from './connection-pool.js';
 import { FixedCredentials, UpstreamCredentials, basic } from './credentials.js';
 import { TokenCredentials } from './token-credentials.js';
-import { undiciAdapter } from './undici-transport.js';
+import { undiciTransport } from './undici-transport.js';
 import { UPSTREAM_CONFIG, UPSTREAM_SYSTEM, UpstreamClient, type UpstreamSystem } from './upstream-client.js';
 import { UpstreamGate } from './upstream-gate.js';
+import { UpstreamHttp } from './upstream-http.js';
 
 /** The only door out. A feature that imports it gets an `UpstreamClient` for its one system. */
 @Module({})
@@ -26,7 +26,7 @@ export class UpstreamModule {
         {
           provide: HttpService,
           inject: [ConnectionPool],
-          useFactory: httpOver,
+          useFactory: (pool: ConnectionPool) => new UpstreamHttp(undiciTransport(pool)),
         },
         {
           provide: UpstreamGate,
@@ -60,7 +60,7 @@ function credentialsFor(system: UpstreamSystem, config: UpstreamConfig): Upstrea
       const connections = new ConnectionPool(there);
       const none = new FixedCredentials(undefined);
       const endpoint = new UpstreamClient(
-        httpOver(connections),
+        new UpstreamHttp(undiciTransport(connections)),
         new UpstreamGate(there),
         system,
         there,
@@ -69,16 +69,4 @@ function credentialsFor(system: UpstreamSystem, config: UpstreamConfig): Upstrea
       return new TokenCredentials(endpoint, auth, connections);
     }
   }
-}
-
-/** Nest's HTTP service with everything of axios switched off that would change a request or judge a reply. */
-function httpOver(connections: ConnectionPool): HttpService {
-  return new HttpService(
-    axios.create({
-      adapter: undiciAdapter(connections),
-      transformRequest: [(data: unknown) => data],
-      transformResponse: [(data: unknown) => data],
-      validateStatus: null,
-    }),
-  );
 }
