@@ -22,7 +22,7 @@ import {
   type WritesFilter,
 } from './audit-store.js';
 import { accountOf, rememberAccount } from './accounts.js';
-import { canonical, chained, type ChainHead } from './chain.js';
+import { chained, type ChainHead, type ChainedRecord } from './chain.js';
 import { isDue, type CheckpointSigner } from './checkpoints.js';
 import { claim, freeKeys, keepReply, release, type IntentCommit } from './claims.js';
 import { hmacsIn } from './redaction.js';
@@ -145,11 +145,12 @@ export class SqlAuditStore extends AuditStore {
     head: ChainHead,
   ): Promise<ChainHead> {
     if (commits.length === 0) return head;
-    const records = chainOf(
+    const chain = chainOf(
       commits.map(({ entry }) => entry),
       head,
     );
-    await transaction.insertInto('audit_records').values(records.map(rowOf)).execute();
+    const records = chain.map(({ record }) => record);
+    await transaction.insertInto('audit_records').values(chain.map(rowOf)).execute();
     const last = records.at(-1) ?? head;
     await transaction.updateTable('chain_head').set({ seq: last.seq, hash: last.hash }).execute();
     await indexSensitiveValues(transaction, records);
@@ -230,16 +231,16 @@ async function withoutWritten(transaction: Transaction, commits: readonly Commit
   return commits.filter(({ entry }) => !known.has(entry.id));
 }
 
-function chainOf(entries: readonly AuditEntry[], head: ChainHead): AuditRecord[] {
+function chainOf(entries: readonly AuditEntry[], head: ChainHead): ChainedRecord[] {
   let last = head;
   return entries.map((entry) => {
-    const record = chained(entry, last);
-    last = record;
-    return record;
+    const next = chained(entry, last);
+    last = next.record;
+    return next;
   });
 }
 
-function rowOf({ hash, ...record }: AuditRecord): AuditRecordsTable {
+function rowOf({ record, text }: ChainedRecord): AuditRecordsTable {
   return {
     seq: record.seq,
     id: record.id,
@@ -248,8 +249,8 @@ function rowOf({ hash, ...record }: AuditRecord): AuditRecordsTable {
     operation_id: 'operationId' in record ? record.operationId : null,
     request_id: record.requestId,
     subject: record.principal?.subject ?? null,
-    record: canonical(record),
-    hash,
+    record: text,
+    hash: record.hash,
   };
 }
 

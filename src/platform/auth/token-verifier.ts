@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { Config } from '../config/config.js';
@@ -49,7 +49,7 @@ export class TokenVerifier {
     if (!this.keys.known) throw new Problem('identity-provider-unavailable');
     const { generation } = this.keys;
     // The digest, so that no token lies around in memory for longer than its request.
-    const digest = createHash('sha256').update(token).digest('base64');
+    const digest = hash('sha256', token, 'base64');
     const known = this.believed.get(digest);
     if (stands(known, generation)) return known.principal;
     if (stands(this.refused.get(digest), generation)) return undefined;

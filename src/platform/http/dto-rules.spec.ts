@@ -1,9 +1,10 @@
 import {
-  IsArray,
   IsInt,
+  IsNotEmpty,
   IsOptional,
   IsString,
   Max,
+  ValidateBy,
   ValidateIf,
   ValidateNested,
   validateSync,
