@@ -135,7 +135,7 @@ export const SETTINGS = {
   ),
   HANDOFF_MAX_IN_FLIGHT: setting(
     integer(1, 256),
-    'lending: calls that may be in flight at once; a further one is answered 503 `overloaded`',
+    'lending: calls that may be in flight at once; of those beyond, a few wait for 40 ms, and the others are answered 503 `overloaded`',
     { fallback: 32 },
   ),
   HANDOFF_CIRCUIT_BREAKER: setting(
@@ -208,7 +208,7 @@ export const SETTINGS = {
   ),
   BILLING_CARE_MAX_IN_FLIGHT: setting(
     integer(1, 256),
-    'billing: calls that may be in flight at once; a further one is answered 503 `overloaded`',
+    'billing: calls that may be in flight at once; of those beyond, a few wait for 40 ms, and the others are answered 503 `overloaded`',
     { fallback: 32 },
   ),
   BILLING_CARE_CIRCUIT_BREAKER: setting(

@@ -36,7 +36,7 @@ export class ReadPath {
     { operation, resource, upstream, request, read }: Read<Reply>,
     context: RequestContext,
   ): Promise<Reply> {
-    const passage = upstream.gate.enter(operation);
+    const passage = await upstream.gate.enter(operation);
     if (passage instanceof Problem) throw passage;
     let exchange: Exchange | undefined;
     try {

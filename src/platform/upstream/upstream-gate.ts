@@ -13,8 +13,8 @@ const FULL = new Problem('overloaded', {
 
 /**
  * Decides whether a client's call may go to the upstream at all, before anything of it is recorded or sent: not
- * if too many are in flight there, and not if the last ones of its operation failed. It lets nobody wait. And
- * whether a call that is in may be made once more.
+ * if the last ones of its operation failed, and not if too many are in flight there. And whether a call that is
+ * in may be made once more.
  */
 export class UpstreamGate {
   private readonly bulkhead: Bulkhead;
@@ -26,13 +26,14 @@ export class UpstreamGate {
   }
 
   /** Lets a call in, or says why not. Whoever is in leaves exactly once. */
-  enter(operation: string): Passage | Problem {
-    if (!this.bulkhead.enter()) return FULL;
+  async enter(operation: string): Promise<Passage | Problem> {
     const circuit = this.config.circuitBreaker ? this.circuitOf(operation) : undefined;
     const entered = circuit?.enter();
-    if (typeof entered === 'number') {
-      this.bulkhead.leave();
+    if (typeof entered === 'number')
       return new Problem('circuit-open', { headers: { 'retry-after': String(entered) } });
+    if (!(await this.bulkhead.enter())) {
+      if (entered !== undefined) circuit?.settle(entered, 'unheard');
+      return FULL;
     }
     this.retries.noteCall();
     return new Passage(this.bulkhead, circuit, entered);

@@ -83,7 +83,7 @@ export class WritePath implements OnApplicationShutdown {
       durationMs: Math.round(performance.now() - begun),
     });
 
-    const entered = upstream.gate.enter(operation);
+    const entered = await upstream.gate.enter(operation);
     // A key that was used before is answered from the trail, whatever the upstream is up to.
     if (entered instanceof Problem && !(await this.wasUsed(key, context, deadline))) throw entered;
     let ended: Ended<Reply> | undefined;
