@@ -1,10 +1,9 @@
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import { randomUUIDv7, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import canonicalize from 'canonicalize';
-import { v7 as uuidv7 } from 'uuid';
 import type * as CheckpointsModule from '../src/platform/audit/checkpoints.js';
 import type * as SqlStoreModule from '../src/platform/audit/sql-audit-store.js';
 import type * as SqliteStoreModule from '../src/platform/audit/sqlite-audit-store.js';
@@ -84,16 +83,16 @@ const ENTRY = {
 } as const;
 
 function stamp(at = new Date()) {
-  return { ...ENTRY, id: uuidv7(), at: at.toISOString(), requestId: uuidv7() };
+  return { ...ENTRY, id: randomUUIDv7(), at: at.toISOString(), requestId: randomUUIDv7() };
 }
 
 function anIntent(changes: Partial<IntentEntry> = {}): IntentEntry {
   return {
     ...stamp(),
     kind: 'intent',
-    operationId: uuidv7(),
+    operationId: randomUUIDv7(),
     operation: 'deferred-action.modify',
-    resource: uuidv7(),
+    resource: randomUUIDv7(),
     dispatchBy: new Date(Date.now() + 10_000).toISOString(),
     payload: { scheduledDate: '2021-02-14' },
     payloadDigest: 'a'.repeat(64),
@@ -225,7 +224,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
 
   describe('claims', () => {
     it('settles a conflict for its own row, never for its batch', async () => {
-      const resource = uuidv7();
+      const resource = randomUUIDv7();
       const [first, second, neighbour] = [anIntent({ resource }), anIntent({ resource }), anIntent()];
       expect(await settle(first, second, neighbour)).toEqual([
         { kind: 'committed' },
@@ -271,7 +270,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
   describe('idempotency keys', () => {
     it('are in progress until the outcome is there, then answered with the stored reply', async () => {
       const first = anIntent();
-      const key = uuidv7();
+      const key = randomUUIDv7();
       await settle(keyed(first, key));
       expect(await settleOne(keyed(anIntent(), key))).toMatchObject({
         kind: 'key-known',
@@ -290,7 +289,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
     });
 
     it('are known to the rest of their own batch', async () => {
-      const [first, key] = [anIntent(), uuidv7()];
+      const [first, key] = [anIntent(), randomUUIDv7()];
       expect(await settle(keyed(first, key), keyed(anIntent(), key), keyed(anIntent(), key, 'g'))).toEqual([
         { kind: 'committed' },
         { kind: 'key-known', operationId: first.operationId, write: null, reply: null },
@@ -299,7 +298,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
     });
 
     it('are refused for another write, and belong to one subject', async () => {
-      const key = uuidv7();
+      const key = randomUUIDv7();
       await settle(keyed(anIntent(), key));
       expect(await settleOne(keyed(anIntent(), key, 'another'))).toEqual({ kind: 'key-reused' });
       const principal = { ...ENTRY.principal, subject: 'somebody-else' };
@@ -312,7 +311,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
       ['unknown', 'key-known'],
       ['not-applied', 'committed'],
     ] as const)('of a write that ended as %s: %s', async (outcome, expected) => {
-      const [first, key] = [anIntent(), uuidv7()];
+      const [first, key] = [anIntent(), randomUUIDv7()];
       await settle(keyed(first, key));
       await settle({ entry: anOutcome(first, outcome), reply: '{"body":{}}' });
       expect((await settleOne(keyed(anIntent(), key))).kind).toBe(expected);
@@ -322,7 +321,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
       ['applied', 'committed'],
       ['unknown', 'key-known'],
     ] as const)('of a write that ended as %s, a day later: %s', async (outcome, expected) => {
-      const [first, key] = [anIntent(), uuidv7()];
+      const [first, key] = [anIntent(), randomUUIDv7()];
       await settle(keyed(first, key));
       await settle({ entry: anOutcome(first, outcome), reply: '{"body":{}}' });
       // What a day does to every decided key.
@@ -331,7 +330,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
     });
 
     it('are not used up by a write that found its resource busy', async () => {
-      const [resource, key] = [uuidv7(), uuidv7()];
+      const [resource, key] = [randomUUIDv7(), randomUUIDv7()];
       const first = anIntent({ resource });
       await settle(first);
       expect(await settleOne(keyed(anIntent({ resource }), key))).toMatchObject({ kind: 'resource-busy' });
@@ -340,7 +339,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
     });
 
     it('are answered with the verdict once there is one', async () => {
-      const [first, key] = [anIntent(), uuidv7()];
+      const [first, key] = [anIntent(), randomUUIDv7()];
       const problem = '{"problem":{"code":"upstream-timeout","facts":{"outcome":"unknown"}}}';
       await settle(keyed(first, key));
       await settle({ entry: anOutcome(first, 'unknown'), reply: problem });
@@ -425,7 +424,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
 
   describe('leases', () => {
     it('have one holder, who may renew', async () => {
-      const name = uuidv7();
+      const name = randomUUIDv7();
       const lease = await store.lease(name, 'a', 60_000);
       expect(lease).toEqual({ name, fence: 1 });
       expect(await store.lease(name, 'b', 60_000)).toBeNull();
@@ -433,7 +432,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
     });
 
     it('refuse work that was begun under an older fence', async () => {
-      const [name, intent] = [uuidv7(), anIntent()];
+      const [name, intent] = [randomUUIDv7(), anIntent()];
       await settle(intent);
       const old = { name, fence: (await store.lease(name, 'a', 0))?.fence ?? 0 };
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -445,7 +444,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
     });
 
     it('refuse work after they ran out', async () => {
-      const [name, intent] = [uuidv7(), anIntent()];
+      const [name, intent] = [randomUUIDv7(), anIntent()];
       await settle(intent);
       const lease = { name, fence: (await store.lease(name, 'a', 0))?.fence ?? 0 };
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -454,7 +453,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
   });
 
   describe('looking up', () => {
-    const subject = uuidv7();
+    const subject = randomUUIDv7();
     const principal = { ...ENTRY.principal, subject };
     const writes = Array.from({ length: 5 }, (_, number) =>
       anIntent({
@@ -539,7 +538,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
     });
 
     it('remembers the last account that somebody named, until it has seen the right one', async () => {
-      const [one, other] = [uuidv7(), uuidv7()];
+      const [one, other] = [randomUUIDv7(), randomUUIDv7()];
       const said = (accountId: string) => ({ accountId, seen: false });
       const seen = (accountId: string) => ({ accountId, seen: true });
       expect(await store.accountOf(one)).toBeNull();
@@ -555,7 +554,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
     });
 
     it('remembers the account of more actions than a statement has parameters', async () => {
-      const actions = Array.from({ length: 40_000 }, () => uuidv7());
+      const actions = Array.from({ length: 40_000 }, () => randomUUIDv7());
       await store.rememberAccount(actions, { accountId: 'large', seen: true });
       expect(await store.accountOf(actions[39_999] ?? '')).toEqual({ accountId: 'large', seen: true });
     });

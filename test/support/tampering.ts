@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
+import { randomUUIDv7, createHash } from 'node:crypto';
 import type SQLite from 'better-sqlite3';
 import fc from 'fast-check';
-import { v7 as uuidv7 } from 'uuid';
 import type { CheckpointSigner } from '../../src/platform/audit/checkpoints.js';
 import type { AuditEntry, AuditRecord } from '../../src/platform/audit/audit-record.js';
 import { EMPTY_CHAIN, canonical, type ChainHead } from '../../src/platform/audit/chain.js';
@@ -133,7 +132,7 @@ export function tamper(database: SQLite.Database, rows: readonly TrailRow[], cha
       insert(
         database,
         { seq: change.after + 1, record, hash },
-        { ...recordOf({ seq, record, hash }), id: uuidv7() },
+        { ...recordOf({ seq, record, hash }), id: randomUUIDv7() },
       );
       return change.after + 1;
     }
@@ -205,7 +204,7 @@ export function entryOf(row: TrailRow): AuditEntry {
   return Object.fromEntries(members) as unknown as AuditEntry;
 }
 
-export function aRefusal(id = uuidv7()): AuditEntry {
+export function aRefusal(id = randomUUIDv7()): AuditEntry {
   return {
     kind: 'refusal',
     id,

@@ -1,6 +1,6 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type {
   AccessEntry,
   AttemptEntry,
@@ -182,7 +182,7 @@ export class AuditTrail implements OnApplicationShutdown {
 }
 
 function stamp<Kind extends AuditEntry['kind']>(kind: Kind) {
-  return { kind, id: uuidv7(), at: new Date().toISOString(), replica: REPLICA };
+  return { kind, id: randomUUIDv7(), at: new Date().toISOString(), replica: REPLICA };
 }
 
 function outcomeEntry(outcome: Outcome): OutcomeEntry {

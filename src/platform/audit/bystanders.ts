@@ -1,5 +1,5 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { AccessEntry, OverflowEntry, RefusalEntry } from './audit-record.js';
 import type { GroupCommit } from './group-commit.js';
 
@@ -126,5 +126,5 @@ function whatOf(entry: Bystander): string {
 
 function overflow(common: Common, count: number, since: string): OverflowEntry {
   const at = new Date().toISOString();
-  return { kind: 'overflow', id: uuidv7(), at, requestId: null, ...common, count, since };
+  return { kind: 'overflow', id: randomUUIDv7(), at, requestId: null, ...common, count, since };
 }

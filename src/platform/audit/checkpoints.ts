@@ -1,5 +1,4 @@
-import { createHash, createPublicKey, sign, type KeyObject } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
+import { createHash, createPublicKey, randomUUIDv7, sign, type KeyObject } from 'node:crypto';
 import type { CheckpointEntry } from './audit-record.js';
 import { canonical, type ChainHead } from './chain.js';
 
@@ -37,7 +36,7 @@ export class CheckpointSigner {
     const checkpoint = { seq: head.seq, hash: head.hash, count: head.seq, time };
     return {
       kind: 'checkpoint',
-      id: uuidv7(),
+      id: randomUUIDv7(),
       at: time,
       replica: this.replica,
       requestId: null,

@@ -1,6 +1,6 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { v7 as uuidv7 } from 'uuid';
 import type { CommonHeaders } from './common-headers.js';
 import { problemDocument } from './problem-document.dto.js';
 import type { ProblemCode } from './problem-types.js';
@@ -46,7 +46,7 @@ export function answerParserFaults(
   const answer = (problem: Problem, socket: Duplex, request?: IncomingMessage): void => {
     const { requestId, origin, address } =
       request === undefined
-        ? { requestId: uuidv7(), origin: undefined, address: peerOf(socket) }
+        ? { requestId: randomUUIDv7(), origin: undefined, address: peerOf(socket) }
         : RequestContext.of(request);
     settled.add(socket);
     socket.end(
@@ -88,7 +88,7 @@ export function answerParserFaults(
     const { code, status } = problem;
     settled.add(socket);
     const { address } = broken === undefined ? { address: peerOf(socket) } : RequestContext.of(broken);
-    refused({ requestId: uuidv7(), address, problem: code, status, request: broken });
+    refused({ requestId: randomUUIDv7(), address, problem: code, status, request: broken });
     if (broken !== undefined) {
       // Its own reply would have to wait for an earlier one.
       socket.destroy();

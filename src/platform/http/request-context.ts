@@ -1,7 +1,7 @@
+import { randomUUIDv7 } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import type { Principal } from '../auth/principal.js';
 import type { ProblemCode } from './problem-types.js';
 import { peerOf } from './source-address.js';
@@ -40,7 +40,7 @@ export class RequestContext {
 
   private constructor(request: IncomingMessage) {
     const inbound = request.headers['x-request-id'];
-    this.requestId = typeof inbound === 'string' && WELL_FORMED_REQUEST_ID.test(inbound) ? inbound : uuidv7();
+    this.requestId = typeof inbound === 'string' && WELL_FORMED_REQUEST_ID.test(inbound) ? inbound : randomUUIDv7();
     this.address = peerOf(request.socket);
     this.idempotencyKey = headerOf(request, 'idempotency-key');
     this.accountId = headerOf(request, 'account-id');

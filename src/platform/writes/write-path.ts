@@ -1,5 +1,5 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail, AuditUnavailable, type Attempt, type Outcome } from '../audit/audit-trail.js';
 import type { Settlement } from '../audit/audit-store.js';
 import { audited } from '../audit/refusals.js';
@@ -67,7 +67,7 @@ export class WritePath implements OnApplicationShutdown {
     const begun = performance.now();
     const deadline = context.arrivedAt + upstream.timeoutMs;
     const about = {
-      operationId: uuidv7(),
+      operationId: randomUUIDv7(),
       operation,
       resource,
       requestId: context.requestId,
