@@ -290,6 +290,9 @@ describe('a check that cannot be made', () => {
 });
 
 describe('the speed of the verifier', () => {
+  /** Of about 100,000 on a quiet machine. */
+  const AT_LEAST = 50_000;
+
   it('is about 100,000 records/s on SQLite, and half of it on a busy machine', async () => {
     const signer = new CheckpointSigner(signingKey, 'gateway-1/7');
     const file = attacked((database) => {
@@ -297,14 +300,14 @@ describe('the speed of the verifier', () => {
     });
     let best = 0;
     // Other work on the machine is no fault of the verifier.
-    for (let attempt = 0; attempt < 5 && best < 100_000; attempt++) {
+    for (let attempt = 0; attempt < 5 && best < AT_LEAST; attempt++) {
       const { output } = await run('--database', file, '--public-key', publicKey, '--json');
       const report = JSON.parse(output) as Report & { recordsPerSecond: number };
       expect(report).toMatchObject({ finding: null, records: 200_000, signatures: 200 });
       process.stdout.write(`verified ${report.recordsPerSecond} records/s\n`);
       best = Math.max(best, report.recordsPerSecond);
     }
-    expect(best).toBeGreaterThanOrEqual(50_000);
+    expect(best).toBeGreaterThanOrEqual(AT_LEAST);
   }, 60_000);
 });
 

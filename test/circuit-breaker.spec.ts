@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { auditRecords, recordsOf } from './support/audit-records.js';
 import { freePort } from './support/gateway.js';
-import { DOCUMENTED_REPLY, Landscape, UPDATED_HANDOFF, actionPath } from './support/landscape.js';
+import { Landscape, UPDATED_HANDOFF } from './support/landscape.js';
 import { OPERATIONS, operate, type Operation } from './support/operations.js';
 import { json, reset, type Script } from './support/scripted-upstream.js';
 import { TOKEN_SETTINGS, tokenCalls, withTokens } from './support/upstream-tokens.js';
@@ -34,12 +34,13 @@ async function makeIn(landscape: Landscape, count: number, which: Operation): Pr
   return told;
 }
 
+/** Each operation has a circuit of its own, and each test opens another one. */
 describe('a circuit breaker', () => {
   let landscape: Landscape;
-  beforeEach(async () => {
+  beforeAll(async () => {
     landscape = await Landscape.start();
   });
-  afterEach(() => landscape.end());
+  afterAll(() => landscape.end());
   const make = (count: number, which: Operation) => makeIn(landscape, count, which);
 
   it('stops a failing operation after 20 calls, unrecorded as writes, and lets the others be', async () => {
@@ -57,7 +58,8 @@ describe('a circuit breaker', () => {
     expect(await recordsOf(landscape.gateway.dataDir, String(refused[0]?.['requestId']))).toMatchObject([
       { kind: 'refusal', problem: 'circuit-open', operation: MODIFY.name },
     ]);
-    expect(auditRecords(landscape.gateway.dataDir).filter(({ kind }) => kind === 'intent')).toHaveLength(20);
+    const intents = auditRecords(landscape.gateway.dataDir).filter(({ kind }) => kind === 'intent');
+    expect(intents.filter(({ operation: name }) => name === MODIFY.name)).toHaveLength(20);
 
     landscape.billing.play(PERFORM.answer);
     expect((await make(1, PERFORM))[0]?.status).toBe(201);
@@ -66,32 +68,32 @@ describe('a circuit breaker', () => {
   });
 
   it('lets one call of a client through after 5 s, and none of its own', async () => {
-    landscape.billing.play(reset);
-    await make(20, MODIFY);
+    landscape.lending.play(reset);
+    await make(20, UPDATE);
     let answer: Script = reset;
-    landscape.billing.play((...call) => {
+    landscape.lending.play((...call) => {
       setTimeout(() => {
         answer(...call);
       }, 300);
     });
     await sleep(OPEN_MS);
-    expect(landscape.billing.calls).toHaveLength(0);
+    expect(landscape.lending.calls).toHaveLength(0);
 
     const several = async (): Promise<number[]> =>
-      (await Promise.all(Array.from({ length: 8 }, () => make(1, MODIFY))))
+      (await Promise.all(Array.from({ length: 8 }, () => make(1, UPDATE))))
         .map(([told]) => told?.status ?? 0)
         .sort();
     // It fails: open for another 5 s.
     expect(await several()).toEqual([502, ...Array.from({ length: 7 }, () => 503)]);
-    expect((await make(1, MODIFY))[0]).toMatchObject({ code: 'circuit-open', retryAfter: '5' });
-    expect(landscape.billing.calls).toHaveLength(1);
+    expect((await make(1, UPDATE))[0]).toMatchObject({ code: 'circuit-open', retryAfter: '5' });
+    expect(landscape.lending.calls).toHaveLength(1);
 
-    answer = json(200, DOCUMENTED_REPLY);
+    answer = json(200, UPDATED_HANDOFF);
     await sleep(OPEN_MS);
     expect(await several()).toEqual([200, ...Array.from({ length: 7 }, () => 503)]);
     // It went well: closed.
     expect(await several()).toEqual(Array.from({ length: 8 }, () => 200));
-    expect(landscape.billing.calls).toHaveLength(10);
+    expect(landscape.lending.calls).toHaveLength(10);
   });
 
   it('is for reads, too, which are told without an outcome', async () => {
@@ -107,13 +109,10 @@ describe('a circuit breaker', () => {
   it('answers a key that was used before, whatever the circuit', async () => {
     landscape.billing.play(reset);
     const again = () =>
-      landscape.call(actionPath(77), {
-        body: { scheduledDate: '2021-02-14' },
-        headers: { 'idempotency-key': 'a3d1' },
-      });
+      operate(landscape, PERFORM, { resource: PERFORM.resource(77), headers: { 'idempotency-key': 'a3d1' } });
     expect(await (await again()).json()).toMatchObject({ outcome: 'unknown' });
-    await make(20, MODIFY);
-    expect((await make(1, MODIFY))[0]).toMatchObject({ code: 'circuit-open' });
+    await make(20, PERFORM);
+    expect((await make(1, PERFORM))[0]).toMatchObject({ code: 'circuit-open' });
     const reply = await again();
     expect(reply.headers.get('idempotency-replayed')).toBe('true');
     expect(await reply.json()).toMatchObject({ code: 'upstream-bad-response', outcome: 'unknown' });

@@ -8,7 +8,7 @@ import { brokenAtOnce, brokenOff, once, type Fault } from './support/tcp-faults.
 /** `SUREHAND_CHAOS=all` cuts at every byte instead of at a few spread over them. */
 const EVERY_BYTE = process.env['SUREHAND_CHAOS'] === 'all';
 /** Of each side of an exchange, its ends included. */
-const POSITIONS = 8;
+const POSITIONS = 6;
 
 /** Lending's replies end by their length, billing's in chunks or without a body. */
 const ROWS = WRITES.map((operation) => {

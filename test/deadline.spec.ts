@@ -52,34 +52,43 @@ describe('a deadline', () => {
   let database: string;
   let proxy: StallingProxy;
   let landscape: Landscape;
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await aDatabase();
     proxy = await StallingProxy.start(database);
     landscape = await Landscape.start({
       DATABASE_URL: proxy.url,
       BILLING_CARE_TIMEOUT_MS: String(DEADLINE_MS),
     });
+  });
+  beforeEach(() => {
     landscape.billing.play(json(200, DOCUMENTED_REPLY));
   });
-  afterEach(async () => {
+  afterEach(() => {
+    proxy.resume();
+  });
+  afterAll(async () => {
     await landscape.end();
     await proxy.close();
   });
 
-  const records = async (): Promise<StoredRecord[]> =>
-    (await postgresRecords(database)).filter(({ kind }) => kind === 'intent' || kind === 'outcome');
+  /** Of the write to one of many actions. */
+  const records = async (number: number): Promise<StoredRecord[]> =>
+    (await postgresRecords(database)).filter(
+      ({ kind, resource }) =>
+        (kind === 'intent' || kind === 'outcome') && actionPath(number).endsWith(`/${String(resource)}`),
+    );
 
   it('holds while a write waits for its intent, which is then settled', async () => {
     await landscape.call('/writes', { method: 'GET' });
     const stalled = proxy.stallAfter('"kind":"intent"');
-    const [took, problem] = await timed(() => landscape.call(ACTION_PATH, { body: RESCHEDULE }));
+    const [took, problem] = await timed(() => landscape.call(actionPath(1), { body: RESCHEDULE }));
     await stalled;
     console.log(`${DEADLINE_MS} ms: answered after ${took.toFixed(0)} ms`);
     expect(problem).toMatchObject({ status: 503, code: 'audit-unavailable', outcome: 'not-applied' });
     // Without time to send, there is nothing to wait for.
     expect(took).toBeLessThan(DEADLINE_MS);
     proxy.resume();
-    expect(await eventually(2, records)).toMatchObject([
+    expect(await eventually(2, () => records(1))).toMatchObject([
       { kind: 'intent' },
       { kind: 'outcome', outcome: 'not-applied' },
     ]);
@@ -90,7 +99,7 @@ describe('a deadline', () => {
     await landscape.call('/writes', { method: 'GET' });
     const stalled = proxy.stallAfter('accounts');
     const headers = { 'account-id': '0.0.0.1+-account+1' };
-    const [took, reply] = await timed(() => landscape.call(ACTION_PATH, { body: RESCHEDULE, headers }));
+    const [took, reply] = await timed(() => landscape.call(actionPath(2), { body: RESCHEDULE, headers }));
     await stalled;
     expect(reply['status']).toBe(200);
     expect(took).toBeLessThan(DEADLINE_MS);
@@ -98,12 +107,12 @@ describe('a deadline', () => {
 
   it('sends nothing for a client that left while its intent was on its way', async () => {
     const stalled = proxy.stallAfter('"kind":"intent"');
-    const client = await rawCall(landscape, 'PUT', ACTION_PATH);
+    const client = await rawCall(landscape, 'PUT', actionPath(3));
     await stalled;
     client.destroy();
     await sleep(50);
     proxy.resume();
-    expect(await eventually(2, records)).toMatchObject([
+    expect(await eventually(2, () => records(3))).toMatchObject([
       { kind: 'intent' },
       { kind: 'outcome', outcome: 'not-applied', problem: 'client-gone', upstreamStatus: null },
     ]);

@@ -12,7 +12,7 @@ import { hang, json, later, type Script } from './support/scripted-upstream.js';
 
 const RESCHEDULE = { scheduledDate: '2021-02-14' };
 /** Moments of a start at which it is interrupted. */
-const MOMENTS = process.env['SUREHAND_SOAK'] === undefined ? 4 : 60;
+const MOMENTS = process.env['SUREHAND_SOAK'] === undefined ? 3 : 60;
 
 const slowly = (ms: number): Script => later(ms, json(200, DOCUMENTED_REPLY));
 
@@ -223,6 +223,7 @@ describe('SIGTERM during the start', () => {
       AUTH_ISSUER: 'http://127.0.0.1:9',
       AUTH_AUDIENCE: 'surehand',
       DATA_DIR: dataDir,
+      DRAIN_SECONDS: '0',
     };
     const whole = await timed(Gateway.start(settings));
     expect(await whole.result.stop()).toBe(0);

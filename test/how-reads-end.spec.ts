@@ -1,7 +1,7 @@
 import { recordsOf } from './support/audit-records.js';
 import { freePort } from './support/gateway.js';
 import { Landscape } from './support/landscape.js';
-import { READS, freshResource, operate, upstreamOf } from './support/operations.js';
+import { READS, freshResource, operate, upstreamOf, type Operation } from './support/operations.js';
 import { hang, json, later, raw, reset, type Script } from './support/scripted-upstream.js';
 
 /** What the client of a read is told, and how often the upstream was asked. */
@@ -46,7 +46,6 @@ describe('how a read ends', () => {
     ['200 with an HTML page', raw(200, '<html>'), [502, 'upstream-bad-response', 1]],
     ['204', raw(204, ''), [502, 'upstream-bad-response', 1]],
     ['a reset connection', reset, [502, 'upstream-bad-response', 1]],
-    ['silence', hang, [504, 'upstream-timeout', 1]],
     ['429, and again', json(429, {}), [503, 'upstream-busy', 3]],
     ['502, and again', json(502, {}), [502, 'upstream-error', 3]],
     ['503, and again', json(503, {}), [502, 'upstream-error', 3]],
@@ -76,9 +75,7 @@ describe('how a read ends', () => {
     ),
   );
 
-  it.each(rows)('%s answers %s', async (name, _what, operation, script, [status, code, calls]) => {
-    const upstream = upstreamOf(landscape, operation);
-    upstream.play(script);
+  async function expectEnd(operation: Operation, [status, code]: Expected): Promise<void> {
     const resource = freshResource(operation);
     const reply = await operate(landscape, operation, { resource });
     const problem = (await reply.json()) as Record<string, unknown>;
@@ -86,11 +83,26 @@ describe('how a read ends', () => {
     expect(problem).not.toHaveProperty('outcome');
     expect(problem['retryable']).toBe(REPEATABLE.includes(code));
     expect(reply.headers.has('operation-id')).toBe(false);
-    expect(upstream.calls).toHaveLength(calls);
-    expect(upstream.calls.every(({ method }) => method === 'GET')).toBe(true);
     expect(await recordsOf(landscape.gateway.dataDir, String(problem['requestId']), 1)).toMatchObject([
-      { kind: 'refusal', operation: name, resource, problem: code },
+      { kind: 'refusal', operation: operation.name, resource, problem: code },
     ]);
+  }
+
+  it.each(rows)('%s answers %s', async (_name, _what, operation, script, expected) => {
+    const upstream = upstreamOf(landscape, operation);
+    upstream.play(script);
+    await expectEnd(operation, expected);
+    expect(upstream.calls).toHaveLength(expected[2]);
+    expect(upstream.calls.every(({ method }) => method === 'GET')).toBe(true);
+  });
+
+  it('every one answers silence', async () => {
+    const { lending, billing } = landscape;
+    for (const upstream of [lending, billing]) upstream.play(hang);
+    await Promise.all(READS.map((operation) => expectEnd(operation, [504, 'upstream-timeout', 1])));
+    const calls = [...lending.calls, ...billing.calls];
+    expect(calls.map(({ method }) => method)).toEqual(READS.map(() => 'GET'));
+    expect(new Set(calls.map(({ url }) => url)).size).toBe(READS.length);
   });
 
   it.each(READS.map((operation) => ({ ...operation, operation })))(

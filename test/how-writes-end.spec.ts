@@ -11,8 +11,8 @@ import {
   actionPath,
   handoffPath,
 } from './support/landscape.js';
-import { WRITES, operate, upstreamOf } from './support/operations.js';
-import { hang, json, raw, reset, type Script } from './support/scripted-upstream.js';
+import { WRITES, operate, upstreamOf, type Operation } from './support/operations.js';
+import { hang, json, raw, reset, type Script, type ScriptedUpstream } from './support/scripted-upstream.js';
 
 /** What the client of a write is told, and what the trail says of it. */
 type Expected = readonly [status: number, code: string, outcome: string];
@@ -81,6 +81,9 @@ describe('how a write ends', () => {
     ['a truncated reply', truncated, [502, 'upstream-bad-response', 'unknown']],
     ['more than 1 MiB', huge, [502, 'upstream-bad-response', 'unknown']],
     ['a reset connection', reset, [502, 'upstream-bad-response', 'unknown']],
+  ];
+  /** These take the whole deadline. */
+  const slow: readonly Row[] = [
     ['silence', hang, [504, 'upstream-timeout', 'unknown']],
     ['a reply that never ends', dripped, [504, 'upstream-timeout', 'unknown']],
   ];
@@ -105,9 +108,7 @@ describe('how a write ends', () => {
       ([what, script, expected]) => [operation.name, what, operation, script, expected] as const,
     ),
   );
-  it.each(rows)('%s answers %s', async (_name, _what, operation, script, [status, code, outcome]) => {
-    const upstream = upstreamOf(landscape, operation);
-    upstream.play(script);
+  async function expectEnd(operation: Operation, [status, code, outcome]: Expected): Promise<void> {
     const reply = await operate(landscape, operation);
     const problem = (await reply.json()) as Record<string, unknown>;
     expect({ status: reply.status, code: problem['code'], outcome: problem['outcome'] }).toEqual({
@@ -115,7 +116,6 @@ describe('how a write ends', () => {
       code,
       outcome,
     });
-    expect(upstream.calls).toHaveLength(1);
     expect(problem['operationId']).toBe(reply.headers.get('operation-id'));
     expect(JSON.stringify(problem)).not.toMatch(/NullPointer|127\.0\.0\.1:1\b/);
 
@@ -123,6 +123,24 @@ describe('how a write ends', () => {
     expect(records).toMatchObject([
       { kind: 'intent', operationId: problem['operationId'] },
       { kind: 'outcome', operationId: problem['operationId'], outcome, problem: code, evidence: 'observed' },
+    ]);
+  }
+
+  it.each(rows)('%s answers %s', async (_name, _what, operation, script, expected) => {
+    const upstream = upstreamOf(landscape, operation);
+    upstream.play(script);
+    await expectEnd(operation, expected);
+    expect(upstream.calls).toHaveLength(1);
+  });
+
+  it.each(slow)('every write answers %s', async (_what, script, expected) => {
+    const { lending, billing } = landscape;
+    for (const upstream of [lending, billing]) upstream.play(script);
+    await Promise.all(WRITES.map((operation) => expectEnd(operation, expected)));
+    const sent = (upstream: ScriptedUpstream) => upstream.calls.map(({ method }) => method).sort();
+    expect([sent(lending), sent(billing)]).toEqual([
+      ['POST', 'PUT'],
+      ['DELETE', 'POST', 'PUT'],
     ]);
   });
 

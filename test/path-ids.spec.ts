@@ -9,9 +9,11 @@ import { DOCUMENTED_REPLY, Landscape, UPDATED_HANDOFF, handoffPath } from './sup
 import { exchange, readReply, requestBytes } from './support/raw-exchange.js';
 import { json } from './support/scripted-upstream.js';
 
-const RUNS = 100_000;
+/** `npm run test:fuzz` makes more of them. */
+const FUZZ = process.env['SUREHAND_FUZZ'] !== undefined;
+const RUNS = FUZZ ? 100_000 : 20_000;
 /** Through the gateway, of each kind. */
-const SENT = 500;
+const SENT = FUZZ ? 500 : 200;
 /** Always the same, unless another one is asked for. */
 const SEED = Number(process.env['PATH_IDS_SEED'] ?? 1);
 
