@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKeyPair } from 'jose';
 import { Pool } from 'undici';
 import type { Landscape } from '../landscape.js';
@@ -57,8 +58,18 @@ export class Client {
     );
   }
 
-  /** Sends it, by default with a valid token. */
+  /**
+   * Sends it, by default with a valid token; once more if the gateway cannot keep up and sent nothing, as it may
+   * be beside other tests.
+   */
   async send(wire: Wire, authorization = `Bearer ${this.good}`): Promise<Reply> {
+    const reply = await this.sendOnce(wire, authorization);
+    if (reply.status !== 503 || !reply.text.includes('overloaded')) return reply;
+    await sleep(Number(reply.headers['retry-after']) * 1_000);
+    return await this.sendOnce(wire, authorization);
+  }
+
+  private async sendOnce(wire: Wire, authorization: string): Promise<Reply> {
     const { method, path, headers, body = null } = wire;
     const {
       statusCode,
