@@ -45,7 +45,7 @@ const page = `# Configuration
 <!-- Written by \`npm run docs:configuration\` from src/platform/config/settings.ts. -->
 
 The gateway is configured by its environment, once, at start. Whatever is wrong or missing is named in one
-message, and the process ends with exit code 1. Values are never shown.
+message, and the process ends with exit code 1. A faulty value is never shown.
 
 \`npm start -- --check-config\` (\`node dist/main.js --check-config\`) reads all of it like a start, and opens neither
 a port nor a database. It ends with the same message and exit code 1, or prints the effective configuration as JSON
