@@ -1,6 +1,7 @@
 // Writes the two pages that list every setting, from the settings themselves. With --check it only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
+import { asText } from '../dist/platform/config/as-text.js';
 import { SETTINGS } from '../dist/platform/config/settings.js';
 
 const settings = Object.entries(SETTINGS).map(([name, setting]) => ({
@@ -9,7 +10,7 @@ const settings = Object.entries(SETTINGS).map(([name, setting]) => ({
   required: !('fallback' in setting),
   secret: setting.secret === true,
   expected: expectation(setting),
-  byDefault: shown(setting.fallback),
+  byDefault: asText(setting.fallback),
 }));
 const required = settings.filter((setting) => setting.required);
 const optional = settings.filter((setting) => !setting.required);
@@ -22,19 +23,6 @@ function expectation({ read }) {
   } catch (error) {
     return error.message;
   }
-}
-
-/** A value as it would be written into the environment. */
-function shown(value) {
-  if (value === undefined) return '';
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (value instanceof RegExp) return value.source;
-  if (typeof value === 'object' && !Array.isArray(value) && !(value instanceof URL)) {
-    return Object.entries(value)
-      .map(([name, other]) => `${name}=${other}`)
-      .join(',');
-  }
-  return Array.isArray(value) ? value.join(',') : String(value);
 }
 
 function comment({ name, about, expected, secret }) {
@@ -57,7 +45,12 @@ const page = `# Configuration
 <!-- Written by \`npm run docs:configuration\` from src/platform/config/settings.ts. -->
 
 The gateway is configured by its environment, once, at start. Whatever is wrong or missing is named in one
-message, and the process ends with exit code 1. Values are never shown.
+message, and the process ends with exit code 1. A faulty value is never shown.
+
+\`npm start -- --check-config\` (\`node dist/main.js --check-config\`) reads all of it like a start, and opens neither
+a port nor a database. It ends with the same message and exit code 1, or prints the effective configuration as JSON
+and ends with 0. A start logs the same once, at level \`info\`: every setting with its default, null without a value;
+of a secret only \`set\` or \`not set\`.
 
 - An empty variable counts as not set.
 - A secret may be given in a file instead, whose path is in \`NAME_FILE\`. The line break at the end of the file

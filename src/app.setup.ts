@@ -49,13 +49,16 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   const cors = new Cors(corsOrigins);
   const headers = new CommonHeaders(publicUrl, cors);
   const answers = new ProblemAnswers(publicUrl, headers);
+  const logger = new JsonLogger(config.log.level);
+  // Before anything is opened, so that a start that fails has told with what.
+  logger.log({ message: 'Effective configuration', settings: config.effective }, 'Configuration');
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config),
     adapter(config, answers),
     {
       bodyParser: false,
       abortOnError: false,
-      logger: new JsonLogger(config.log.level),
+      logger,
     },
   );
   const fastify = app.getHttpAdapter().getInstance();

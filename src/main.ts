@@ -1,20 +1,36 @@
 import { listenToSignals, onSignal } from './app.signals.js';
+import type { Config as Configuration } from './platform/config/config.js';
+
+const CHECK_CONFIG = '--check-config';
 
 listenToSignals();
 try {
-  const [{ createGateway }, { AppStop }, { Config }] = await Promise.all([
-    import('./app.setup.js'),
-    import('./app.stop.js'),
-    import('./platform/config/config.js'),
-  ]);
+  const onlyCheck = isOnlyCheck(process.argv.slice(2));
+  const { Config } = await import('./platform/config/config.js');
   const config = Config.fromEnvironment(process.env);
-  const app = await createGateway(config);
-  const stop = new AppStop(app);
-  await app.listen(config.server.port, config.server.host);
-  onSignal((signal) => void stop.exit(signal));
+  if (onlyCheck) process.stdout.write(`${JSON.stringify(config.effective, null, 2)}\n`);
+  else await serve(config);
 } catch (error) {
   const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
   process.stderr.write(`${message}${cause instanceof Error ? ` (${cause.message})` : ''}\n`);
   // Whatever was already opened would keep a process alive that serves nobody.
   process.exit(1);
+}
+
+/** A mistyped argument starts nothing: whoever wanted a check must not get a gateway. */
+function isOnlyCheck(asked: readonly string[]): boolean {
+  const unknown = asked.filter((argument) => argument !== CHECK_CONFIG);
+  if (unknown.length > 0) throw new Error(`Unknown argument: only ${CHECK_CONFIG} is known`);
+  return asked.length > 0;
+}
+
+async function serve(config: Configuration): Promise<void> {
+  const [{ createGateway }, { AppStop }] = await Promise.all([
+    import('./app.setup.js'),
+    import('./app.stop.js'),
+  ]);
+  const app = await createGateway(config);
+  const stop = new AppStop(app);
+  await app.listen(config.server.port, config.server.host);
+  onSignal((signal) => void stop.exit(signal));
 }

@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SETTINGS } from '../src/platform/config/settings.js';
-import { Gateway, refusedStart } from './support/gateway.js';
+import { Gateway, checkedConfig, refusedStart } from './support/gateway.js';
 import { HANDOFF_PATH, Landscape, UPDATED_HANDOFF, aHandoffUpdate } from './support/landscape.js';
 import { json } from './support/scripted-upstream.js';
 
@@ -99,6 +99,104 @@ describe('a start', () => {
     expect(code).toBe(1);
     expect(output).toMatch(/^EISDIR: .+\n$/);
   });
+});
+
+/** Each secret with a value that nothing else has, half of them in files. */
+function everySecret(directory: string): { settings: Record<string, string>; secrets: string[] } {
+  const names = Object.entries(SETTINGS).flatMap(([name, { secret }]) => (secret === true ? [name] : []));
+  const signingKey = generateKeyPairSync('ed25519')
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+  const valueOf = (name: string): string => {
+    if (name === 'DATABASE_URL') return 'postgres://its-user:its-password@127.0.0.1:9/its-database';
+    if (name === 'AUDIT_SIGNING_KEY') return signingKey;
+    return Buffer.from(`the very secret value of ${name}`.padEnd(40)).toString('base64');
+  };
+  const settings = names.map((name, index): [string, string] => {
+    if (index % 2 === 0) return [name, valueOf(name)];
+    const file = join(directory, name);
+    writeFileSync(file, valueOf(name));
+    return [`${name}_FILE`, file];
+  });
+  return {
+    settings: { ...REQUIRED, ...Object.fromEntries(settings) },
+    secrets: [
+      ...names.map(valueOf).flatMap((value) => value.trimEnd().split('\n')),
+      'its-user',
+      'its-password',
+    ],
+  };
+}
+
+describe('the effective configuration', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'surehand-test-'));
+  const dataDir = join(directory, 'data');
+  const { settings, secrets } = everySecret(directory);
+  const shown = {
+    ...REQUIRED,
+    DATA_DIR: dataDir,
+    PORT: '3000',
+    HANDOFF_STATUSES: 'SUCCESS, FAILURE',
+    BILLING_CARE_CIRCUIT_BREAKER: 'on',
+    AUTH_JWKS_URI: null,
+    HANDOFF_PASSWORD: 'set',
+  };
+  const given = { ...settings, DATA_DIR: dataDir, HANDOFF_STATUSES: 'SUCCESS, FAILURE' };
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  it('is checked and shown by --check-config: every setting, no secret, and nothing is opened', async () => {
+    const { code, stdout, stderr } = await checkedConfig({ ...given, LOG_LEVEL: 'debug' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const effective = JSON.parse(stdout) as Record<string, string | null>;
+    expect(Object.keys(effective)).toEqual(Object.keys(SETTINGS));
+    expect(effective).toMatchObject({ ...shown, DATABASE_URL: 'set', LOG_LEVEL: 'debug' });
+    for (const secret of secrets) expect(stdout).not.toContain(secret);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('says of a secret that is not set that it is not', async () => {
+    const { stdout } = await checkedConfig(REQUIRED);
+    expect(JSON.parse(stdout)).toMatchObject({ AUDIT_SIGNING_KEY: 'not set', DATABASE_URL: 'not set' });
+  });
+
+  it('is refused by --check-config with the words of a start', async () => {
+    const wrong = { ...settings, HANDOFF_AUTH: 'oauth2', PORT: 'x' };
+    const { code, stdout, stderr } = await checkedConfig(wrong);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^The configuration has 3 problem\(s\):\n/);
+    expect(await refusedStart(wrong)).toEqual({ code: 1, output: stderr });
+    for (const secret of secrets) expect(stderr).not.toContain(secret);
+  });
+
+  it('is logged once by a start, and no secret with it', async () => {
+    const gateway = await Gateway.start({ ...given, DATABASE_URL: '' });
+    try {
+      const lines = gateway.log.filter((line) => line.includes('"Effective configuration"'));
+      expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+        expect.objectContaining({
+          level: 'info',
+          settings: expect.objectContaining({ ...shown, PORT: expect.any(String) as unknown }) as unknown,
+        }),
+      ]);
+      expect(await gateway.stop()).toBe(0);
+      for (const secret of secrets) expect(gateway.log.join('\n')).not.toContain(secret);
+    } finally {
+      await gateway.stop();
+    }
+  });
+
+  it.each(['--check-confg', 'check', '--help'])(
+    'is not taken for asked by %s: nothing starts',
+    async (word) => {
+      expect(await checkedConfig(given, [word])).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: 'Unknown argument: only --check-config is known\n',
+      });
+    },
+  );
 });
 
 describe('a second gateway', () => {

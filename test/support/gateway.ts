@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -96,6 +97,22 @@ export async function refusedStart(
   await once(child, 'close');
   clearTimeout(timer);
   return { code: child.exitCode, output: output.join('') };
+}
+
+/** What `--check-config`, or other arguments of the gateway, come to. */
+export async function checkedConfig(
+  settings: Record<string, string>,
+  commandLine: readonly string[] = ['--check-config'],
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [...ARGUMENTS, ...commandLine], {
+    env: { PATH: process.env['PATH'], ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Longer than any check takes, so that one that started a gateway after all fails its test.
+    timeout: 10_000,
+    killSignal: 'SIGKILL',
+  });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code: child.exitCode, stdout, stderr };
 }
 
 /** Starts a gateway, sends it SIGTERM while it starts, and tells how it ended and how long that took. */

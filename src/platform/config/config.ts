@@ -1,4 +1,4 @@
-import { ConfigurationError, readEnvironment, type Values } from './environment.js';
+import { ConfigurationError, readEnvironment, type EffectiveSettings, type Values } from './environment.js';
 import {
   UPSTREAM_NAMES,
   authFaults,
@@ -35,7 +35,11 @@ export class Config {
   readonly docs;
   readonly audit;
 
-  private constructor(values: Values) {
+  private constructor(
+    values: Values,
+    /** All of it as text, without the secrets: what a log may tell. */
+    readonly effective: EffectiveSettings,
+  ) {
     this.production = values.NODE_ENV === 'production';
     this.server = {
       host: values.HOST,
@@ -94,7 +98,7 @@ export class Config {
 
   /** Reads and checks the whole configuration, or throws a `ConfigurationError` that names every fault. */
   static fromEnvironment(environment: NodeJS.ProcessEnv): Config {
-    const { values, problems } = readEnvironment(environment);
+    const { values, effective, problems } = readEnvironment(environment);
     // What cannot even be read needs no second line.
     const all = new Map([
       ...authFaults(values),
@@ -104,7 +108,7 @@ export class Config {
       ...problems,
     ]);
     if (all.size > 0) throw new ConfigurationError(all);
-    return new Config(values);
+    return new Config(values, effective);
   }
 }
 

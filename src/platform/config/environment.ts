@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { asText } from './as-text.js';
 import { Expected, type Setting } from './setting.js';
 import { SETTINGS } from './settings.js';
 
@@ -8,6 +9,12 @@ type Settings = typeof SETTINGS;
 export type Values = {
   readonly [Name in keyof Settings]: Settings[Name] extends Setting<infer T> ? T : never;
 };
+
+/**
+ * The text of every setting, by its name, as it was given or by default; null if there is none. Of a secret only
+ * whether it is set, so that all of this may be shown to whoever reads a log.
+ */
+export type EffectiveSettings = Readonly<Record<string, string | null>>;
 
 /** What is wrong with a setting, by its name: one problem each. */
 export type Problems = ReadonlyMap<string, string>;
@@ -27,11 +34,17 @@ export class ConfigurationError extends Error {
  * An empty variable counts as not set. A value is never shown, since it may be a secret in the wrong place.
  * The value of a setting with a problem is undefined.
  */
-export function readEnvironment(environment: NodeJS.ProcessEnv): { values: Values; problems: Problems } {
+export function readEnvironment(environment: NodeJS.ProcessEnv): {
+  values: Values;
+  effective: EffectiveSettings;
+  problems: Problems;
+} {
   const problems = new Map<string, string>();
+  const effective: Record<string, string | null> = {};
   const read = ([name, setting]: [string, Setting<unknown>]): [string, unknown] => {
     try {
       const text = textOf(name, setting, environment);
+      effective[name] = shown(setting, text);
       if (text !== undefined) return [name, setting.read(text)];
       if ('fallback' in setting) return [name, setting.fallback];
       problems.set(name, `is required: ${setting.about}`);
@@ -43,7 +56,12 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): { values: Value
   };
   // The rows of SETTINGS give each name its type; whoever takes `values` looks at `problems` first.
   const values = Object.fromEntries(Object.entries<Setting<unknown>>(SETTINGS).map(read)) as Values;
-  return { values, problems };
+  return { values, effective, problems };
+}
+
+function shown(setting: Setting<unknown>, text: string | undefined): string | null {
+  if (setting.secret === true) return text === undefined ? 'not set' : 'set';
+  return text ?? (asText(setting.fallback) || null);
 }
 
 function textOf(name: string, setting: Setting<unknown>, environment: NodeJS.ProcessEnv): string | undefined {
