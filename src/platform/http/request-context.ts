@@ -40,7 +40,8 @@ export class RequestContext {
 
   private constructor(request: IncomingMessage) {
     const inbound = request.headers['x-request-id'];
-    this.requestId = typeof inbound === 'string' && WELL_FORMED_REQUEST_ID.test(inbound) ? inbound : randomUUIDv7();
+    this.requestId =
+      typeof inbound === 'string' && WELL_FORMED_REQUEST_ID.test(inbound) ? inbound : randomUUIDv7();
     this.address = peerOf(request.socket);
     this.idempotencyKey = headerOf(request, 'idempotency-key');
     this.accountId = headerOf(request, 'account-id');
