@@ -24,6 +24,9 @@ export async function openSqlite(directory: string): Promise<Database> {
   sqlite.pragma('journal_mode = WAL');
   // In WAL mode better-sqlite3 runs with NORMAL, which loses commits on a power cut.
   sqlite.pragma('synchronous = FULL');
+  // What a statement needs to be undone. SQLite else makes a file of its own for it at most commits, in a
+  // directory that may not be there to be written to.
+  sqlite.pragma('temp_store = MEMORY');
   const mode: unknown = sqlite.pragma('journal_mode', { simple: true });
   const level: unknown = sqlite.pragma('synchronous', { simple: true });
   if (mode !== 'wal' || level !== SYNCHRONOUS_FULL) {

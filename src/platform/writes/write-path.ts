@@ -112,7 +112,7 @@ export class WritePath implements OnApplicationShutdown {
       if (!(entered instanceof Problem)) entered.leave(resultOf(ended?.exchange));
     }
     const { verdict } = ended;
-    await this.recordOutcome(outcomeOf(ended), replyKept(verdict));
+    await this.recordOutcome(outcomeOf(ended), key === undefined ? undefined : replyKept(verdict));
     if ('problem' in verdict) throw verdict.problem;
     return verdict.reply;
   }
