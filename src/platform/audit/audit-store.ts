@@ -8,6 +8,10 @@ export interface Commit {
   readonly idempotency?: { readonly key: string; readonly fingerprint: string };
   /** What the key is answered with from now on, as JSON text. */
   readonly reply?: string;
+  /** No key stands for the write that ends: none is to be answered or freed. */
+  readonly keyless?: true;
+  /** It may have been appended before. If it was, nothing is written. */
+  readonly again?: true;
   /** Work under a lease: refused unless the lease still has this fence. */
   readonly lease?: { readonly name: string; readonly fence: number };
 }

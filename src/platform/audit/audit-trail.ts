@@ -101,11 +101,11 @@ export class AuditTrail implements OnApplicationShutdown {
   }
 
   /**
-   * Records how a write ended, and the reply that its key is answered with. If the store does not take it,
-   * the local disk does; rejects only if neither can.
+   * Records how a write ended, and the reply that its key is answered with, if it has one. If the store does not
+   * take it, the local disk does; rejects only if neither can.
    */
-  async outcome(outcome: Outcome, reply?: string): Promise<void> {
-    const commit: Commit = { entry: outcomeEntry(outcome), ...(reply !== undefined && { reply }) };
+  async outcome(outcome: Outcome, key: Pick<Commit, 'reply' | 'keyless'>): Promise<void> {
+    const commit: Commit = { entry: outcomeEntry(outcome), ...key };
     try {
       await inTime(this.commits.append(commit));
     } catch (error) {

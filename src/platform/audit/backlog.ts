@@ -88,7 +88,7 @@ export class Backlog {
   }
 
   private appendAll(commits: readonly Commit[]): Promise<Settlement[]> {
-    return Promise.all(commits.map((commit) => this.commits.append(commit)));
+    return Promise.all(commits.map((commit) => this.commits.append({ ...commit, again: true })));
   }
 }
 

@@ -48,6 +48,7 @@ export class SqlAuditStore extends AuditStore {
       const { hash, seq, ...last } = await transaction
         .selectFrom('chain_head')
         .selectAll()
+        .select(now.as('now'))
         .executeTakeFirstOrThrow();
       const fresh = await withoutWritten(transaction, commits);
       const settled = await claim(transaction, fresh.filter(isIntent), now);
@@ -60,10 +61,8 @@ export class SqlAuditStore extends AuditStore {
       }
       const accepted = fresh.filter(({ entry }) => !settled.has(entry.id));
       const head = await this.append(transaction, accepted, { seq, hash });
-      const checkpoint = await this.checkpointIfDue(transaction, head, {
-        seq: last.checkpoint_seq,
-        at: last.checkpoint_at,
-      });
+      const due = isDue(head, { seq: last.checkpoint_seq, at: last.checkpoint_at }, last.now);
+      const checkpoint = due ? await this.checkpoint(transaction, head, last.now) : null;
       const settlements = commits.map(
         ({ entry }): Settlement => settled.get(entry.id) ?? { kind: 'committed' },
       );
@@ -184,7 +183,9 @@ export class SqlAuditStore extends AuditStore {
 
   /** Releases the claim of what has ended, and answers or frees its key. */
   private async settle(transaction: Transaction, commits: readonly Commit[]): Promise<void> {
-    const endings = commits.flatMap(({ entry, reply }) => (isEnding(entry) ? [{ entry, reply }] : []));
+    const endings = commits.flatMap(({ entry, reply, keyless }) =>
+      isEnding(entry) ? [{ entry, reply, keyless }] : [],
+    );
     const ended = endings.filter(
       ({ entry }) => entry.outcome !== 'unknown' || entry.kind === 'reconciliation',
     );
@@ -192,8 +193,9 @@ export class SqlAuditStore extends AuditStore {
       transaction,
       ended.map(({ entry }) => entry.operationId),
     );
+    const keyed = endings.filter(({ keyless }) => keyless !== true);
     // Whatever is decided and has no reply to be answered with again may be tried again.
-    const undone = endings.filter(
+    const undone = keyed.filter(
       ({ entry, reply }) =>
         entry.outcome === 'not-applied' || (entry.outcome !== 'unknown' && reply === undefined),
     );
@@ -201,20 +203,13 @@ export class SqlAuditStore extends AuditStore {
       transaction,
       undone.map(({ entry }) => entry.operationId),
     );
-    for (const { entry, reply } of endings) {
+    for (const { entry, reply } of keyed) {
       if (reply === undefined || entry.outcome === 'not-applied') continue;
       await keepReply(transaction, entry.operationId, reply, entry.outcome !== 'unknown', this.database.now);
     }
   }
 
-  private async checkpointIfDue(
-    transaction: Transaction,
-    head: ChainHead,
-    last: { seq: number; at: number },
-  ): Promise<CheckpointEntry | null> {
-    const { rows } = await sql<{ now: number }>`select ${this.database.now} as now`.execute(transaction);
-    const now = Number(rows[0]?.now);
-    if (!isDue(head, last, now)) return null;
+  private async checkpoint(transaction: Transaction, head: ChainHead, now: number): Promise<CheckpointEntry> {
     const checkpoint = this.signer.checkpoint(head);
     const { seq } = await this.append(transaction, [{ entry: checkpoint }], head);
     await transaction.updateTable('chain_head').set({ checkpoint_seq: seq, checkpoint_at: now }).execute();
@@ -224,8 +219,8 @@ export class SqlAuditStore extends AuditStore {
 
 /** An append that is repeated after an ambiguous failure finds its entry already there. */
 async function withoutWritten(transaction: Transaction, commits: readonly Commit[]): Promise<Commit[]> {
-  if (commits.length === 0) return [];
-  const ids = commits.map(({ entry }) => entry.id);
+  const ids = commits.flatMap(({ entry, again }) => (again === true ? [entry.id] : []));
+  if (ids.length === 0) return [...commits];
   const written = await transaction.selectFrom('audit_records').select('id').where('id', 'in', ids).execute();
   const known = new Set(written.map(({ id }) => id));
   return commits.filter(({ entry }) => !known.has(entry.id));

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { Kysely, SqliteDialect, sql, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import { NOW, type Database } from './database.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './tables.js';
@@ -39,7 +39,7 @@ export async function openSqlite(directory: string): Promise<Database> {
   return {
     db,
     now: NOW.sqlite,
-    exclusively: (work) => writeTransaction(db, work),
+    exclusively: writeTransactions(sqlite, db),
     async close() {
       await db.destroy();
       lock.close();
@@ -76,25 +76,26 @@ export function openSqliteReader(directory: string): Database {
 }
 
 /**
- * Runs a transaction that has the write lock from its start: one that begins by reading is refused the lock
+ * Runs transactions that have the write lock from their start: one that begins by reading is refused the lock
  * at once when another connection holds it, instead of waiting its turn.
  */
-async function writeTransaction<T>(
-  db: Kysely<Tables>,
-  work: (transaction: Kysely<Tables>) => Promise<T>,
-): Promise<T> {
-  return await db.connection().execute(async (connection) => {
-    await sql`begin immediate`.execute(connection);
-    try {
-      const result = await work(connection);
-      await sql`commit`.execute(connection);
-      return result;
-    } catch (error) {
-      // A full disk makes SQLite roll back by itself; the first error is the one to tell.
-      await sql`rollback`.execute(connection).catch(() => undefined);
-      throw error;
-    }
-  });
+function writeTransactions(sqlite: SQLite.Database, db: Kysely<Tables>): Database['exclusively'] {
+  const begin = sqlite.prepare('begin immediate');
+  const commit = sqlite.prepare('commit');
+  const rollback = sqlite.prepare('rollback');
+  return (work) =>
+    db.connection().execute(async (connection) => {
+      begin.run();
+      try {
+        const result = await work(connection);
+        commit.run();
+        return result;
+      } catch (error) {
+        // A full disk makes SQLite roll back by itself.
+        if (sqlite.inTransaction) rollback.run();
+        throw error;
+      }
+    });
 }
 
 /** Holds a database lock that the operating system gives back however the process ends. */

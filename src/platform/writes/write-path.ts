@@ -112,7 +112,7 @@ export class WritePath implements OnApplicationShutdown {
       if (!(entered instanceof Problem)) entered.leave(resultOf(ended?.exchange));
     }
     const { verdict } = ended;
-    await this.recordOutcome(outcomeOf(ended), key === undefined ? undefined : replyKept(verdict));
+    await this.recordOutcome(outcomeOf(ended), key === undefined ? { keyless: true } : replyKept(verdict));
     if ('problem' in verdict) throw verdict.problem;
     return verdict.reply;
   }
@@ -180,15 +180,15 @@ export class WritePath implements OnApplicationShutdown {
     }
   }
 
-  private async recordOutcome(outcome: Outcome, reply: string | undefined): Promise<void> {
+  private async recordOutcome(...ended: Parameters<AuditTrail['outcome']>): Promise<void> {
     try {
-      await this.trail.outcome(outcome, reply);
+      await this.trail.outcome(...ended);
     } catch (error) {
       throw new Problem(
         'internal-error',
         { outcome: 'unknown', detail: 'The write was sent, but how it ended could not be recorded.' },
         // For the log, which is then the only place that knows.
-        { cause: new Error(`unrecorded: ${JSON.stringify(outcome)}`, { cause: error }) },
+        { cause: new Error(`unrecorded: ${JSON.stringify(ended[0])}`, { cause: error }) },
       );
     }
   }
@@ -203,8 +203,8 @@ function timeForTheIntent(deadline: number, { clientGone }: RequestContext): num
 }
 
 /** What may be repeated keeps no reply: its key is free again. */
-function replyKept(verdict: Verdict<unknown>): string | undefined {
+function replyKept(verdict: Verdict<unknown>): { readonly reply?: string } {
   return 'problem' in verdict && PROBLEM_TYPES[verdict.problem.code].retryable
-    ? undefined
-    : replyText(replyOf(verdict));
+    ? {}
+    : { reply: replyText(replyOf(verdict)) };
 }
