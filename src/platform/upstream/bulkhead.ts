@@ -2,7 +2,11 @@
 export class Bulkhead {
   private used = 0;
 
-  constructor(private readonly capacity: number) {}
+  constructor(readonly capacity: number) {}
+
+  get inFlight(): number {
+    return this.used;
+  }
 
   /** Takes a place, to be given back by `leave`. False if there is none. */
   enter(): boolean {
