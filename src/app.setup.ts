@@ -33,6 +33,7 @@ import { RequestContext, noticeClientsThatLeave } from './platform/http/request-
 import { seeThroughProxies } from './platform/http/trusted-proxies.js';
 import { writeXml } from './platform/http/xml/xml-writer.js';
 import { JsonLogger } from './platform/logging/json-logger.js';
+import { requestLine } from './platform/logging/request-line.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import { Documentation } from './platform/openapi/documentation.js';
 import { openApiDocument } from './platform/openapi/openapi-document.js';
@@ -51,19 +52,20 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   const cors = new Cors(corsOrigins);
   const headers = new CommonHeaders(publicUrl, cors);
   const answers = new ProblemAnswers(publicUrl, headers);
+  const logger = new JsonLogger(config.log.level);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config),
     adapter(config, answers),
     {
       bodyParser: false,
       abortOnError: false,
-      logger: new JsonLogger(config.log.level),
+      logger,
     },
   );
   const fastify = app.getHttpAdapter().getInstance();
   // Each step refuses as early as it can: the later ones cost more, and only the last one reads a body.
   if (trustedProxies !== undefined) seeThroughProxies(fastify.server, trustedProxies);
-  recordEveryRefusal(fastify, publicUrl, headers, app.get(AuditTrail), countBy(app.get(Metrics)));
+  recordEveryRefusal(fastify, publicUrl, headers, app.get(AuditTrail), tellOf(logger, app.get(Metrics)));
   followClients(fastify);
   stampEveryReply(fastify, headers);
   refuseWithoutARoute(fastify, cors);
@@ -122,9 +124,12 @@ function recordEveryRefusal(
   });
 }
 
-function countBy(metrics: Metrics): (end: RequestEnd) => void {
+/** One line in the log, and one figure more. */
+function tellOf(logger: JsonLogger, metrics: Metrics): (end: RequestEnd) => void {
+  const logged = logger.tellsInfo;
   return (end) => {
     metrics.requestEnded(end, end.context?.route);
+    if (logged) logger.facts(requestLine(end));
   };
 }
 
