@@ -3,7 +3,7 @@ import { Sampled } from './sampled.js';
 import type { OpenWrites, Standing, WatchedGate, WatchedTrail } from './watched.js';
 
 /** The store is looked at so seldom, however often somebody scrapes, ms. */
-const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 2_000;
 /** A scrape waits so long for it, ms. */
 const PATIENCE_MS = 500;
 

@@ -58,6 +58,8 @@ export class Instruments {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    // What has never happened is told as 0, or its first time would be no increase.
+    for (const result of ['taken', 'failed']) this.appends.zero({ result });
     for (const name of LEFT_OUT) this.registry.removeSingleMetric(name);
   }
 }

@@ -58,6 +58,8 @@ export class Metrics {
   /** From now on a scrape shows the gate before this upstream. */
   watchGate(upstream: string, gate: WatchedGate): void {
     this.gates.set(upstream, gate);
+    for (const result of ['issued', 'refused', 'unavailable'])
+      this.instruments?.tokenFetches.inc({ upstream, result }, 0);
   }
 
   /** From now on a scrape shows what the trail owes. */
