@@ -136,7 +136,9 @@ function missingReadBackUser(values: Values): Fault[] {
 
 /** Figures on the clients' own port would be anybody's. */
 function samePort({ PORT, METRICS_PORT }: Values): Fault[] {
-  return METRICS_PORT === PORT && PORT !== 0 ? [['METRICS_PORT', 'must not be the same as PORT']] : [];
+  return METRICS_PORT !== undefined && METRICS_PORT === PORT && PORT !== 0
+    ? [['METRICS_PORT', 'must not be the same as PORT']]
+    : [];
 }
 
 const WEB_ADDRESSES = [
