@@ -83,6 +83,12 @@ module.exports = {
       to: { path: 'node_modules/(kysely|better-sqlite3)/' },
     },
     {
+      name: 'one-home-for-metrics',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/platform/metrics/' },
+      to: { path: 'node_modules/prom-client/' },
+    },
+    {
       name: 'no-barrels-no-drawers',
       severity: 'error',
       from: {},

@@ -6,6 +6,7 @@ import { AuthModule } from './platform/auth/auth.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { Config } from './platform/config/config.js';
 import { HealthModule } from './platform/health/health.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OpenApiModule } from './platform/openapi/openapi.module.js';
 
 /** The composition root, in running order: who may, what is recorded, what can be done, how it stands and is told. */
@@ -16,6 +17,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.of(config),
+        MetricsModule,
         AuthModule,
         AuditModule,
         HandoffModule,

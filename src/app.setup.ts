@@ -28,10 +28,13 @@ import {
   refuseUnreadableQuery,
 } from './platform/http/raw-request-guard.js';
 import { RateLimits } from './platform/http/rate-limits.js';
+import { endOf, followRequests, type RequestEnd } from './platform/http/request-ends.js';
 import { RequestContext, noticeClientsThatLeave } from './platform/http/request-context.js';
 import { seeThroughProxies } from './platform/http/trusted-proxies.js';
 import { writeXml } from './platform/http/xml/xml-writer.js';
 import { JsonLogger } from './platform/logging/json-logger.js';
+import { requestLine } from './platform/logging/request-line.js';
+import { Metrics } from './platform/metrics/metrics.js';
 import { Documentation } from './platform/openapi/documentation.js';
 import { openApiDocument } from './platform/openapi/openapi-document.js';
 
@@ -64,7 +67,7 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   const fastify = app.getHttpAdapter().getInstance();
   // Each step refuses as early as it can: the later ones cost more, and only the last one reads a body.
   if (trustedProxies !== undefined) seeThroughProxies(fastify.server, trustedProxies);
-  recordEveryRefusal(fastify, publicUrl, headers, app.get(AuditTrail));
+  recordEveryRefusal(fastify, publicUrl, headers, app.get(AuditTrail), tellOf(logger, app.get(Metrics)));
   followClients(fastify);
   stampEveryReply(fastify, headers);
   refuseWithoutARoute(fastify, cors);
@@ -110,13 +113,26 @@ function recordEveryRefusal(
   publicUrl: string,
   headers: CommonHeaders,
   trail: AuditTrail,
+  ended: (end: RequestEnd) => void,
 ): void {
   recordRefusals(fastify.server, trail);
+  followRequests(fastify.server, ended);
   // Counted by the raw-request guard instead: Node would drop the lines beyond its limit without a word.
   fastify.server.maxHeadersCount = 0;
   answerParserFaults(fastify.server, publicUrl, headers, (fault) => {
     recordParserFault(fault, trail);
+    const end = endOf(fault);
+    if (end !== undefined) ended(end);
   });
+}
+
+/** One figure more, and one line in the log; not of what was shed, or an overload would fill the disk. */
+function tellOf(logger: JsonLogger, metrics: Metrics): (end: RequestEnd) => void {
+  const logged = logger.tellsInfo;
+  return (end) => {
+    metrics.requestEnded(end, end.context?.route);
+    if (logged && end.problem !== 'overloaded') logger.facts(requestLine(end));
+  };
 }
 
 function followClients(fastify: FastifyInstance): void {
@@ -129,7 +145,8 @@ function followClients(fastify: FastifyInstance): void {
 }
 
 function stampEveryReply(fastify: FastifyInstance, headers: CommonHeaders): void {
-  fastify.addHook('onRequest', (_request, reply, done) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) RequestContext.of(request.raw).route = request.routeOptions.url;
     reply.headers(headers.fixed);
     done();
   });

@@ -538,6 +538,29 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
       expect(await store.undecided(30_000, 1)).toHaveLength(1);
     });
 
+    it('tells how many writes are open since when, and what the last checkpoint does not cover', async () => {
+      const late = (ms: number): string => new Date(Date.now() - ms).toISOString();
+      const began = (at: string, dispatchBy = late(1_000)) => anIntent({ at, dispatchBy });
+      const [crashed, lost, open] = [
+        began(late(5_000)),
+        began(late(4_000), late(-9_000)),
+        began(late(3_000)),
+      ];
+      const inFlight = began(late(7_000), late(-9_000));
+      const before = await store.standing();
+      await settle(crashed, lost, open, inFlight);
+      await settle(anOutcome(lost, 'unknown'), aReadBack(open, 'unknown'));
+      const { undecided, beforeAPerson, uncovered, checkpointAgeMs } = await store.standing();
+      expect([
+        undecided.count - before.undecided.count,
+        beforeAPerson.count - before.beforeAPerson.count,
+        uncovered - before.uncovered,
+      ]).toEqual([2, 1, 6]);
+      expect(undecided.oldestAt).toBeLessThanOrEqual(Date.parse(crashed.at));
+      expect(beforeAPerson.oldestAt).toBeLessThanOrEqual(Date.parse(open.at));
+      expect(checkpointAgeMs).toBeGreaterThanOrEqual(before.checkpointAgeMs);
+    });
+
     it('remembers the last account that somebody named, until it has seen the right one', async () => {
       const [one, other] = [randomUUIDv7(), randomUUIDv7()];
       const said = (accountId: string) => ({ accountId, seen: false });
@@ -590,7 +613,7 @@ describe('a store on PostgreSQL', () => {
       const url = await aDatabase();
       const databases = await Promise.all(Array.from({ length: 4 }, () => openPostgres(url)));
       await Promise.all(databases.map((database) => database.close()));
-      expect(await query(url, 'select name from kysely_migration')).toHaveLength(3);
+      expect(await query(url, 'select name from kysely_migration')).toHaveLength(4);
       expect(await query(url, 'select seq from chain_head')).toEqual([{ seq: '0' }]);
     }
   });

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
+import { observed } from '../../platform/upstream/observed.js';
 import { isObject } from '../../platform/upstream/reply-json.js';
 import {
   ABSENT,
@@ -63,11 +64,12 @@ export class DeferredActionReadBacks implements OnModuleInit {
     if (account === undefined) return { kind: 'unreachable', reason: 'the account could not be looked up' };
     if (account === null) return { kind: 'unrecognised', reason: "the action's account is not known" };
     const { upstream } = this.billing;
-    const exchange = await upstream.send(
+    const call = upstream.send(
       { method: 'GET', path: this.billing.pathOfAccount(account.accountId) },
       Math.min(LOOK_WITHIN_MS, upstream.timeoutMs, deadline - Date.now()),
       deadline,
     );
+    const exchange = await observed(upstream, 'read-back', call);
     if (exchange.kind !== 'answered' || exchange.status !== 200) {
       return { kind: 'unreachable', reason: "the account's actions could not be read" };
     }

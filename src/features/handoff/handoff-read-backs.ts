@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
 import { declaredTypes } from '../../platform/http/xml/declared-types.js';
+import { observed } from '../../platform/upstream/observed.js';
 import { isObject } from '../../platform/upstream/reply-json.js';
 import type { Exchange } from '../../platform/upstream/upstream-client.js';
 import {
@@ -65,7 +66,7 @@ export class HandoffReadBacks implements OnModuleInit {
     const { upstream } = this.lending;
     let seen: Seen = { kind: 'unreachable', reason: 'lending did not answer' };
     for (const view of views) {
-      const exchange = await upstream.send(
+      const call = upstream.send(
         {
           method: 'GET',
           path: `${HANDOFF_PATH}/${resource}${view}`,
@@ -74,6 +75,7 @@ export class HandoffReadBacks implements OnModuleInit {
         Math.min(LOOK_WITHIN_MS, upstream.timeoutMs, deadline - Date.now()),
         deadline,
       );
+      const exchange = await observed(upstream, 'read-back', call);
       seen = this.seen(exchange, resource);
       if (seen.kind === 'seen' || seen.kind === 'unreachable') break;
     }

@@ -1,3 +1,4 @@
+import type { Standing } from '../metrics/watched.js';
 import type { WriteRow } from '../storage/tables.js';
 import type { AuditEntry, AuditRecord, CheckpointEntry } from './audit-record.js';
 
@@ -113,6 +114,8 @@ export abstract class AuditStore {
 
   /** Writes whose `dispatchBy` lies more than `settledForMs` in the past, by the database's clock; oldest first. */
   abstract undecided(settledForMs: number, limit: number): Promise<UndecidedWrite[]>;
+  /** What nobody knows the outcome of, and how old the last checkpoint is. Costs little, however long the trail. */
+  abstract standing(): Promise<Standing>;
   /** Takes or renews a lease; null while another holder has it. */
   abstract lease(name: string, holder: string, forMs: number): Promise<Lease | null>;
   /** Gives a lease back, if it is still held, so that nobody has to wait until it ends. */

@@ -12,6 +12,7 @@ import type {
   RefusalEntry,
   ResolutionEntry,
 } from './audit-record.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { AuditStore, Commit, Lease, Settlement } from './audit-store.js';
 import { Backlog } from './backlog.js';
 import { digest } from './chain.js';
@@ -56,13 +57,22 @@ export class AuditTrail implements OnApplicationShutdown {
     readonly store: AuditStore,
     private readonly redaction: Redaction,
     spool: Spool,
+    metrics: Metrics,
   ) {
-    this.commits = new GroupCommit(store, (checkpoint) => {
-      this.publish(checkpoint);
-    });
+    this.commits = new GroupCommit(
+      store,
+      (checkpoint) => {
+        this.publish(checkpoint);
+      },
+      (result, durationMs) => {
+        metrics.appended(result, durationMs);
+      },
+    );
     this.backlog = new Backlog(this.commits, spool);
     this.bystanders = new Bystanders(this.commits);
     this.backlog.start();
+    metrics.watchTrail(this);
+    metrics.watchStore(() => store.standing());
     this.checkpoints = setInterval(() => void this.answers(), CHECKPOINT_CHECK_MS).unref();
   }
 
@@ -140,6 +150,21 @@ export class AuditTrail implements OnApplicationShutdown {
   /** Whether the trail may lack something that already happened. */
   get behind(): boolean {
     return !this.backlog.empty;
+  }
+
+  /** Entries that wait for the batch in flight. */
+  get queued(): number {
+    return this.commits.depth;
+  }
+
+  /** Intents that were given up and are not settled yet. */
+  get abandoned(): number {
+    return this.backlog.unsettled;
+  }
+
+  /** Outcomes on the local disk that the store has not taken. */
+  get spooled(): number {
+    return this.backlog.spooled;
   }
 
   async onApplicationShutdown(): Promise<void> {

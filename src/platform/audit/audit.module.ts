@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { Metrics } from '../metrics/metrics.js';
 import { openPostgres } from '../storage/postgres.js';
 import { AuditController } from './audit.controller.js';
 import { AuditExport } from './audit-export.js';
@@ -28,9 +29,9 @@ import { SqliteAuditStore } from './sqlite-audit-store.js';
     },
     {
       provide: AuditTrail,
-      inject: [AuditStore, Redaction, Config],
-      useFactory: async (store: AuditStore, redaction: Redaction, { data }: Config) =>
-        new AuditTrail(store, redaction, await Spool.open(data.directory)),
+      inject: [AuditStore, Redaction, Config, Metrics],
+      useFactory: async (store: AuditStore, redaction: Redaction, { data }: Config, metrics: Metrics) =>
+        new AuditTrail(store, redaction, await Spool.open(data.directory), metrics),
     },
   ],
   exports: [AuditStore, AuditTrail, Redaction],

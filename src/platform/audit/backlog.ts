@@ -35,6 +35,16 @@ export class Backlog {
     return !this.pending && this.abandoned.length === 0;
   }
 
+  /** Intents that were given up and are not settled yet. */
+  get unsettled(): number {
+    return this.abandoned.length;
+  }
+
+  /** Outcomes on the local disk. */
+  get spooled(): number {
+    return this.spool.size;
+  }
+
   /** Keeps an outcome on the local disk. Rejects if even that fails. */
   async keep(commit: Commit): Promise<void> {
     await this.spool.put(commit);

@@ -7,6 +7,8 @@ const LARGEST_BATCH = 256;
 
 interface Waiting {
   readonly commit: Commit;
+  /** By the clock that never goes back, ms. */
+  readonly since: number;
   readonly resolve: (settlement: Settlement) => void;
   readonly reject: (cause: unknown) => void;
 }
@@ -26,13 +28,15 @@ export class GroupCommit {
   constructor(
     private readonly store: AuditStore,
     private readonly onCheckpoint: (checkpoint: CheckpointEntry) => void,
+    /** Hears how long the first entry of a batch had to wait until the store had taken or refused it. */
+    private readonly onBatch: (result: 'taken' | 'failed', durationMs: number) => void = () => undefined,
   ) {}
 
   /** Resolves once the entry is durable or refused. Rejects with `QueueFull` at once, or with the store's error. */
   append(commit: Commit): Promise<Settlement> {
     if (this.waiting.length >= LONGEST_QUEUE) return Promise.reject(new QueueFull('the audit queue is full'));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ commit, resolve, reject });
+      this.waiting.push({ commit, since: performance.now(), resolve, reject });
       this.running ??= this.run();
     });
   }
@@ -58,12 +62,18 @@ export class GroupCommit {
   private async commitBatch(batch: readonly Waiting[]): Promise<void> {
     try {
       const { settlements, checkpoint } = await this.store.commit(batch.map(({ commit }) => commit));
+      this.tell('taken', batch);
       batch.forEach(({ resolve }, index) => {
         resolve(settlements[index] ?? { kind: 'committed' });
       });
       if (checkpoint !== null) this.onCheckpoint(checkpoint);
     } catch (error) {
+      this.tell('failed', batch);
       for (const { reject } of batch) reject(error);
     }
+  }
+
+  private tell(result: 'taken' | 'failed', [first]: readonly Waiting[]): void {
+    if (first !== undefined) this.onBatch(result, performance.now() - first.since);
   }
 }

@@ -2,22 +2,33 @@ import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Commit } from './audit-store.js';
 
+const SUFFIX = '.json';
+
 /**
  * Outcomes that the store could not take, durable on the local disk until it can. One file each, written
  * aside, flushed and then renamed, so that a crash leaves either a whole one or none.
  */
 export class Spool {
-  private constructor(private readonly directory: string) {}
+  private constructor(
+    private readonly directory: string,
+    private readonly ids: Set<string>,
+  ) {}
 
   static async open(dataDirectory: string): Promise<Spool> {
     const directory = join(dataDirectory, 'spool');
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    return new Spool(directory);
+    const names = (await readdir(directory)).filter(isWhole);
+    return new Spool(directory, new Set(names.map((name) => name.slice(0, -SUFFIX.length))));
+  }
+
+  /** How many outcomes are in it. */
+  get size(): number {
+    return this.ids.size;
   }
 
   /** Durable once the promise resolves. */
   async put(commit: Commit): Promise<void> {
-    const path = join(this.directory, `${commit.entry.id}.json`);
+    const path = join(this.directory, `${commit.entry.id}${SUFFIX}`);
     const file = await open(`${path}.part`, 'w', 0o600);
     try {
       await file.writeFile(JSON.stringify(commit));
@@ -26,12 +37,13 @@ export class Spool {
       await file.close();
     }
     await rename(`${path}.part`, path);
+    this.ids.add(commit.entry.id);
     await flushDirectory(this.directory);
   }
 
   /** What is spooled, oldest first: the ids begin with their time. */
   async all(): Promise<Commit[]> {
-    const names = (await readdir(this.directory)).filter((name) => name.endsWith('.json')).sort();
+    const names = (await readdir(this.directory)).filter(isWhole).sort();
     return await Promise.all(
       names.map(async (name) => JSON.parse(await readFile(join(this.directory, name), 'utf8')) as Commit),
     );
@@ -39,8 +51,13 @@ export class Spool {
 
   /** Forgets what the store has taken. */
   async remove({ entry }: Commit): Promise<void> {
-    await rm(join(this.directory, `${entry.id}.json`), { force: true });
+    await rm(join(this.directory, `${entry.id}${SUFFIX}`), { force: true });
+    this.ids.delete(entry.id);
   }
+}
+
+function isWhole(name: string): boolean {
+  return name.endsWith(SUFFIX);
 }
 
 /** A new name in a directory is durable only once the directory is. */

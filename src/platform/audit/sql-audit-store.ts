@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../storage/database.js';
+import type { Standing } from '../metrics/watched.js';
 import type { AuditRecordsTable, Tables, WriteRow } from '../storage/tables.js';
 import type {
   AuditEntry,
@@ -27,6 +28,7 @@ import { isDue, type CheckpointSigner } from './checkpoints.js';
 import { claim, freeKeys, keepReply, release, type IntentCommit } from './claims.js';
 import { hmacsIn } from './redaction.js';
 import { findLines, findRecords, findUndecided, findWrites } from './queries.js';
+import { standing } from './standing.js';
 import { isSuperseded } from './verdicts.js';
 import { begunWrite, openItemAfter } from './write-projection.js';
 
@@ -93,6 +95,10 @@ export class SqlAuditStore extends AuditStore {
       sql<number>`${this.database.now} - ${sql.lit(settledForMs)}`,
       limit,
     );
+  }
+
+  standing(): Promise<Standing> {
+    return standing(this.database);
   }
 
   async lease(name: string, holder: string, forMs: number): Promise<Lease | null> {

@@ -1,3 +1,4 @@
+import type { Standing } from '../metrics/watched.js';
 import type { WriteRow } from '../storage/tables.js';
 import type { AuditRecord } from './audit-record.js';
 import {
@@ -63,6 +64,10 @@ export class SqliteAuditStore extends AuditStore {
 
   undecided(settledForMs: number, limit: number): Promise<UndecidedWrite[]> {
     return this.reader.ask('undecided', settledForMs, limit);
+  }
+
+  standing(): Promise<Standing> {
+    return this.reader.ask('standing');
   }
 
   accountOf(resource: string): Promise<KnownAccount | null> {

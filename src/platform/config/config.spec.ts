@@ -54,6 +54,14 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('keeps the metrics off the port of the clients', () => {
+    expect(problemsOf({ ...REQUIRED, METRICS_PORT: '3000' })).toEqual([
+      'METRICS_PORT must not be the same as PORT',
+    ]);
+    expect(problemsOf({ ...REQUIRED, METRICS_PORT: '9464' })).toEqual([]);
+    expect(problemsOf({ ...REQUIRED, PORT: '0', METRICS_PORT: '0' })).toEqual([]);
+  });
+
   it('names a setting once, also if it is wrong in two ways', () => {
     expect(problemsOf({ ...PRODUCTION, AUDIT_HMAC_KEY: 'short' })).toEqual([
       expect.stringMatching(/^AUDIT_HMAC_KEY must be at least 32 random bytes/),

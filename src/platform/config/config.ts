@@ -27,6 +27,7 @@ export class Config {
   readonly production: boolean;
   readonly server;
   readonly log;
+  readonly metrics;
   readonly data;
   readonly writes;
   readonly handoff;
@@ -52,6 +53,7 @@ export class Config {
       drainMs: values.DRAIN_SECONDS * 1_000,
     };
     this.log = { level: values.LOG_LEVEL };
+    this.metrics = { port: values.METRICS_PORT, host: values.METRICS_HOST };
     this.data = { directory: values.DATA_DIR, url: values.DATABASE_URL };
     this.writes = {
       idempotencyKeyRequired: values.IDEMPOTENCY_KEY === 'required',
@@ -103,6 +105,7 @@ export class Config {
     const all = new Map([
       ...authFaults(values),
       ...missingReadBackUser(values),
+      ...samePort(values),
       ...productionRefusals(values),
       ...uncheckedTls(environment),
       ...problems,
@@ -133,6 +136,13 @@ function missingReadBackUser(values: Values): Fault[] {
   return values.HANDOFF_USER_ID_CLAIM === 'sub' || values.HANDOFF_READ_BACK_USER_ID !== undefined
     ? []
     : [['HANDOFF_READ_BACK_USER_ID', 'is required with a HANDOFF_USER_ID_CLAIM other than sub']];
+}
+
+/** Figures on the clients' own port would be anybody's. */
+function samePort({ PORT, METRICS_PORT }: Values): Fault[] {
+  return METRICS_PORT !== undefined && METRICS_PORT === PORT && PORT !== 0
+    ? [['METRICS_PORT', 'must not be the same as PORT']]
+    : [];
 }
 
 const WEB_ADDRESSES = [

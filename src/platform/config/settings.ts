@@ -79,6 +79,13 @@ export const SETTINGS = {
     fallback: 'info',
   }),
   BODY_LIMIT_BYTES: setting(integer(1_024, 1_048_576), 'largest request body, bytes', { fallback: 65_536 }),
+  METRICS_PORT: optional(
+    integer(0, 65_535),
+    'port for `/metrics`, in the text format of Prometheus; without it nothing is counted. 0 picks a free one',
+  ),
+  METRICS_HOST: setting(text, 'address for `/metrics`: whoever reaches it may read it', {
+    fallback: '127.0.0.1',
+  }),
   DATA_DIR: setting(text, 'directory of the embedded database and of generated keys; one process owns it', {
     fallback: './data',
   }),

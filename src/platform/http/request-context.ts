@@ -20,6 +20,12 @@ export class RequestContext {
   /** What the route says that the request would do, and on what. */
   operation: string | null = null;
   resource: string | null = null;
+  /** The template of the route that took it; undefined if none did. */
+  route: string | undefined;
+  /** The upstream that it was for. */
+  upstream: string | undefined;
+  /** How the write ended that it made. */
+  outcome: string | undefined;
   /** Set once a write has got as far as an intent. */
   operationId: string | undefined;
   /** The reply is that of an earlier request with the same key. */
@@ -34,6 +40,10 @@ export class RequestContext {
   problem: ProblemCode | undefined;
   /** Called when a problem is found only after the connection was closed. */
   onLateProblem: (() => void) | undefined;
+  /** When its head had come in, ms by the clock that never goes back. */
+  readonly begunAt = performance.now();
+  /** How it ended has been told. */
+  ended = false;
   /** When the whole request had come in, ms since the epoch: its deadline counts from here. */
   arrivedAt = Date.now();
   private gone: AbortController | undefined;

@@ -15,6 +15,16 @@ export class JsonLogger implements LoggerService {
     });
   }
 
+  /** Whether what is logged as `info` is written at all. */
+  get tellsInfo(): boolean {
+    return this.pino.isLevelEnabled('info');
+  }
+
+  /** Writes these members as one line. */
+  facts(members: object): void {
+    this.pino.info(members);
+  }
+
   debug(message: unknown, ...rest: unknown[]): void {
     this.pino.debug(line(message, rest));
   }

@@ -36,12 +36,14 @@ export class ReadPath {
     { operation, resource, upstream, request, read }: Read<Reply>,
     context: RequestContext,
   ): Promise<Reply> {
+    context.upstream = upstream.system.name;
     const passage = await upstream.gate.enter(operation);
     if (passage instanceof Problem) throw passage;
     let exchange: Exchange | undefined;
     try {
       exchange = await sendWithin(
         upstream,
+        operation,
         { ...request, method: 'GET' },
         context.arrivedAt + upstream.timeoutMs,
         mayBeAskedAgain,

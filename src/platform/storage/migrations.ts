@@ -109,6 +109,11 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
         await sql`alter table accounts add column seen integer not null default 0`.execute(db);
       },
     },
+    '0004-open-writes': {
+      async up(db: Kysely<unknown>) {
+        await sql`create index writes_open on writes (at) where open_item = 1`.execute(db);
+      },
+    },
   };
 }
 

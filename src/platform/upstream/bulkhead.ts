@@ -11,8 +11,12 @@ export class Bulkhead {
   private readonly mostWaiting: number;
   private readonly waiting = new Set<() => void>();
 
-  constructor(private readonly capacity: number) {
+  constructor(readonly capacity: number) {
     this.mostWaiting = Math.min(Math.floor(capacity / 2), MOST_WAITING);
+  }
+
+  get inFlight(): number {
+    return this.used;
   }
 
   /** Takes a place, to be given back by `leave`. False if there is none. */

@@ -23,7 +23,7 @@ export type Entered = Admission | number;
 export class Circuit {
   private readonly calls: RecentCounts;
   private openedAt: number | undefined;
-  private openings = 0;
+  private opened = 0;
   private trying = false;
 
   /** `now` is a clock that never goes back, ms. */
@@ -31,21 +31,31 @@ export class Circuit {
     this.calls = new RecentCounts(now);
   }
 
+  /** How often it has opened. */
+  get openings(): number {
+    return this.opened;
+  }
+
+  /** Whether a call would be refused now. */
+  get isOpen(): boolean {
+    return this.openedAt !== undefined && (this.trying || this.now() < this.openedAt + OPEN_MS);
+  }
+
   /** Whoever gets in says by `settle` how it ended, as what it got in. */
   enter(): Entered {
-    if (this.openedAt === undefined) return { as: 'call', opening: this.openings };
+    if (this.openedAt === undefined) return { as: 'call', opening: this.opened };
     const left = this.openedAt + OPEN_MS - this.now();
     if (left > 0) return Math.ceil(left / 1_000);
     if (this.trying) return 1;
     this.trying = true;
-    return { as: 'trial', opening: this.openings };
+    return { as: 'trial', opening: this.opened };
   }
 
   /** Hears how a call ended that got in. */
   settle({ as, opening }: Admission, result: CallResult): void {
     if (as === 'trial') this.settleTrial(result);
     // What was under way when the circuit opened is old news, also once it has closed again.
-    else if (opening === this.openings && result !== 'unheard') this.count(result === 'failed');
+    else if (opening === this.opened && result !== 'unheard') this.count(result === 'failed');
   }
 
   private settleTrial(result: CallResult): void {
@@ -62,7 +72,7 @@ export class Circuit {
 
   private open(): void {
     this.openedAt = this.now();
-    this.openings++;
+    this.opened++;
     this.calls.clear();
   }
 }

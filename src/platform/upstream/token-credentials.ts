@@ -74,6 +74,7 @@ export class TokenCredentials extends UpstreamCredentials implements OnApplicati
     const asked = performance.now();
     const exchange = await sendWithin(
       this.endpoint,
+      'token',
       tokenCall(this.auth),
       Date.now() + this.endpoint.timeoutMs,
       mayBeAskedAgain,
@@ -91,11 +92,13 @@ export class TokenCredentials extends UpstreamCredentials implements OnApplicati
     const useUntil = asked + lifetimeMs - margin;
     this.held = { header, useUntil, renewFrom: useUntil - margin };
     this.refusal = undefined;
+    this.endpoint.metrics.tokenFetched(this.endpoint.system.name, 'issued');
     return { kind: 'authorization', header, reused: false };
   }
 
   private none(reason: NoToken['reason'], what: string, cause?: unknown): NoToken {
     const { name } = this.endpoint.system;
+    this.endpoint.metrics.tokenFetched(name, reason);
     const error = new Error(`the token endpoint of ${name} ${what}`, { cause });
     const answer: NoToken = { kind: 'no-token', reason, cause: error };
     if (reason === 'refused') this.refusal = { answer, until: performance.now() + REFUSED_FOR_MS };

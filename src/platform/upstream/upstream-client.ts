@@ -4,6 +4,7 @@ import type { AxiosRequestConfig } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import type { UpstreamConfig } from '../config/config.js';
 import type { ProblemCode } from '../http/problem-types.js';
+import { Metrics } from '../metrics/metrics.js';
 import { UpstreamCredentials, withoutCredential, type Authorization, type NoToken } from './credentials.js';
 import type { NotSent } from './not-sent.js';
 import { readReply } from './reply-json.js';
@@ -83,6 +84,8 @@ export class UpstreamClient {
     @Inject(UPSTREAM_SYSTEM) readonly system: UpstreamSystem,
     @Inject(UPSTREAM_CONFIG) config: UpstreamConfig,
     private readonly credentials: UpstreamCredentials,
+    /** Hears how calls end. */
+    readonly metrics: Metrics,
   ) {
     this.basePath = config.baseUrl.pathname.replace(/\/$/, '');
     this.timeoutMs = config.timeoutMs;

@@ -25,6 +25,23 @@ export class UpstreamGate {
     this.bulkhead = new Bulkhead(config.maxInFlight);
   }
 
+  get inFlight(): number {
+    return this.bulkhead.inFlight;
+  }
+
+  get capacity(): number {
+    return this.bulkhead.capacity;
+  }
+
+  /** How the circuit stands of each operation that was called. */
+  get circuitStates(): { operation: string; open: boolean; openings: number }[] {
+    return [...this.circuits].map(([operation, { isOpen, openings }]) => ({
+      operation,
+      open: isOpen,
+      openings,
+    }));
+  }
+
   /** Lets a call in, or says why not. Whoever is in leaves exactly once. */
   async enter(operation: string): Promise<Passage | Problem> {
     const circuit = this.config.circuitBreaker ? this.circuitOf(operation) : undefined;

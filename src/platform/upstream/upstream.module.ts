@@ -1,6 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Config, type UpstreamConfig } from '../config/config.js';
+import { Metrics } from '../metrics/metrics.js';
 import { ConnectionPool } from './connection-pool.js';
 import { FixedCredentials, UpstreamCredentials, basic } from './credentials.js';
 import { TokenCredentials } from './token-credentials.js';
@@ -30,12 +31,12 @@ export class UpstreamModule {
         },
         {
           provide: UpstreamGate,
-          inject: [UPSTREAM_CONFIG],
-          useFactory: (config: UpstreamConfig) => new UpstreamGate(config),
+          inject: [UPSTREAM_CONFIG, UPSTREAM_SYSTEM, Metrics],
+          useFactory: watchedGate,
         },
         {
           provide: UpstreamCredentials,
-          inject: [UPSTREAM_SYSTEM, UPSTREAM_CONFIG],
+          inject: [UPSTREAM_SYSTEM, UPSTREAM_CONFIG, Metrics],
           useFactory: credentialsFor,
         },
         UpstreamClient,
@@ -45,8 +46,18 @@ export class UpstreamModule {
   }
 }
 
+function watchedGate(config: UpstreamConfig, { name }: UpstreamSystem, metrics: Metrics): UpstreamGate {
+  const gate = new UpstreamGate(config);
+  metrics.watchGate(name, gate);
+  return gate;
+}
+
 /** Tokens come through a door of the same kind, with connections of its own. */
-function credentialsFor(system: UpstreamSystem, config: UpstreamConfig): UpstreamCredentials {
+function credentialsFor(
+  system: UpstreamSystem,
+  config: UpstreamConfig,
+  metrics: Metrics,
+): UpstreamCredentials {
   const { auth } = config;
   switch (auth.way) {
     case 'none':
@@ -65,6 +76,7 @@ function credentialsFor(system: UpstreamSystem, config: UpstreamConfig): Upstrea
         system,
         there,
         none,
+        metrics,
       );
       return new TokenCredentials(endpoint, auth, connections);
     }

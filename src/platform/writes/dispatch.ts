@@ -17,14 +17,21 @@ export interface Ended<Reply> {
  * ended. Never rejects.
  */
 export async function dispatch<Reply>(
-  { upstream, request, read }: Write<Reply>,
+  { upstream, operation, request, read }: Write<Reply>,
   maySendAgain: NonNullable<UpstreamRequest['maySendAgain']>,
   deadline: number,
   { clientGone }: RequestContext,
 ): Promise<Ended<Reply>> {
   let exchange: Exchange | undefined;
   try {
-    exchange = await sendWithin(upstream, { ...request, maySendAgain }, deadline, sentNothing, clientGone);
+    exchange = await sendWithin(
+      upstream,
+      operation,
+      { ...request, maySendAgain },
+      deadline,
+      sentNothing,
+      clientGone,
+    );
     return { exchange, verdict: judge(exchange, upstream.system, read) };
   } catch (error) {
     return { exchange, verdict: givenUp(error) };

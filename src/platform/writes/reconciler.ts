@@ -8,6 +8,7 @@ import { AuditTrail, REPLICA } from '../audit/audit-trail.js';
 import type { Lease, UndecidedWrite } from '../audit/audit-store.js';
 import { Redaction } from '../audit/redaction.js';
 import { Config } from '../config/config.js';
+import { Metrics } from '../metrics/metrics.js';
 import { READ_BACKS_AT_ONCE } from '../upstream/connection-pool.js';
 import { replyText } from './stored-reply.js';
 import {
@@ -45,6 +46,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly redaction: Redaction,
     private readonly config: Config,
     private readonly readBacks: ReadBacks,
+    private readonly metrics: Metrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -120,6 +122,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       verdict.outcome === 'applied' ? replyText({ body: readBack.confirmed(intent, state) }) : undefined,
     );
     if (settlement.kind !== 'committed') return false;
+    this.metrics.writeJudged(operation, verdict.outcome, 'read-back');
     this.logger.log({ message: 'A write was read back', operationId, operation, ...verdict });
     return true;
   }

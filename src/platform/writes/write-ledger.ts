@@ -9,6 +9,7 @@ import type { Principal } from '../auth/principal.js';
 import { pageOf, seqAt, type Page } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
+import { Metrics } from '../metrics/metrics.js';
 import type { WriteRow } from '../storage/tables.js';
 import type { Resolution } from './dto/resolution.dto.js';
 import type { Write, WriteStory } from './dto/write.dto.js';
@@ -28,6 +29,7 @@ export class WriteLedger {
     private readonly store: AuditStore,
     private readonly trail: AuditTrail,
     private readonly readBacks: ReadBacks,
+    private readonly metrics: Metrics,
   ) {}
 
   /** A page of the writes that the caller may see, newest first. */
@@ -89,6 +91,7 @@ export class WriteLedger {
     );
     const now = await this.row(operationId);
     if (settlement.kind !== 'committed') throw decided(now);
+    this.metrics.writeJudged(operation, outcome, 'person');
     return writeOf(now);
   }
 

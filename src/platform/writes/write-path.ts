@@ -7,6 +7,7 @@ import { Config } from '../config/config.js';
 import { PROBLEM_TYPES } from '../http/problem-types.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
+import { Metrics } from '../metrics/metrics.js';
 import { resultOf } from '../upstream/call-result.js';
 import { until } from '../upstream/until.js';
 import { TOO_NEAR_MS, type Answer } from '../upstream/upstream-client.js';
@@ -41,6 +42,7 @@ export class WritePath implements OnApplicationShutdown {
   constructor(
     private readonly trail: AuditTrail,
     private readonly config: Config,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Returns the upstream's reply to an applied write; any other outcome is thrown as a problem. */
@@ -63,6 +65,7 @@ export class WritePath implements OnApplicationShutdown {
     const { operation, resource, upstream, request } = write;
     // It may be named in the body only.
     context.resource = resource;
+    context.upstream = upstream.system.name;
     const key = this.keyOf(context);
     const begun = performance.now();
     const deadline = context.arrivedAt + upstream.timeoutMs;
@@ -112,6 +115,8 @@ export class WritePath implements OnApplicationShutdown {
       if (!(entered instanceof Problem)) entered.leave(resultOf(ended?.exchange));
     }
     const { verdict } = ended;
+    context.outcome = verdict.outcome;
+    this.metrics.writeJudged(operation, verdict.outcome, 'observed');
     await this.recordOutcome(outcomeOf(ended), key === undefined ? { keyless: true } : replyKept(verdict));
     if ('problem' in verdict) throw verdict.problem;
     return verdict.reply;
