@@ -21,7 +21,8 @@ function lines({ gateway }: Landscape = landscape): Line[] {
   return gateway.log
     .slice(0, -1)
     .map((line) => JSON.parse(line) as Line)
-    .filter(({ message }) => message === 'Request');
+    // Whoever waited for the gateway's start asked whether it is ready.
+    .filter(({ message, route }) => message === 'Request' && route !== '/health/ready');
 }
 
 /** The lines of whatever is asked, once there is one, and after a while in which there could be another. */

@@ -113,9 +113,11 @@ export class UpstreamClient {
     const second = await this.credentials.renewed(first, left() - TOO_NEAR_MS);
     if (second.kind === 'no-token') return { ...second, refused: exchange };
     if (second.header === first.header) return exchange;
+    const tooLate = (): boolean => left() < TOO_NEAR_MS;
     const { method, maySendAgain } = request;
+    if (tooLate()) return notSent('too-late', 'the new token came too late');
     if (!(maySendAgain === undefined ? method === 'GET' : await maySendAgain(exchange))) return exchange;
-    if (left() < TOO_NEAR_MS) return notSent('too-late', 'the new token came too late');
+    if (tooLate()) return notSent('too-late', 'the second attempt was recorded too late');
     return this.dispatch(request, second, left(), limit);
   }
 
