@@ -136,7 +136,7 @@ describe('a gateway that is sent SIGTERM', () => {
   });
 
   it('exits at once at a second signal, of either kind', async () => {
-    landscape = await Landscape.start({ DRAIN_SECONDS: '2' });
+    landscape = await Landscape.start({ DRAIN_SECONDS: '2', BILLING_CARE_TIMEOUT_MS: '3000' });
     landscape.billing.play(hang);
     const cut = landscape.call(ACTION_PATH, { body: RESCHEDULE }).catch(() => 'cut');
     await inFlight(landscape);

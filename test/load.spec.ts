@@ -63,9 +63,9 @@ describe('a gateway under load', () => {
         `added: p50 ${added(50).toFixed(1)}, p99 ${added(99).toFixed(1)}, p99.9 ${added(99.9).toFixed(1)} ms`,
     );
     expectServed(served);
-    expect(added(50)).toBeLessThan(within(20));
-    expect(added(99)).toBeLessThan(within(150));
-    expect(added(99.9)).toBeLessThan(within(300));
+    expect(added(50)).toBeLessThan(within(5));
+    expect(added(99)).toBeLessThan(within(30));
+    expect(added(99.9)).toBeLessThan(within(100));
     const records = auditRecords(landscape.gateway.dataDir)
       .slice(before)
       .filter(({ kind }) => kind === 'intent' || kind === 'outcome');
@@ -97,8 +97,8 @@ describe('a gateway under load', () => {
     expect(served.statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
     expect(goodput).toBeGreaterThan(0.8);
     expect(upstream.most).toBeLessThanOrEqual(32);
-    expect(most).toBeLessThan(SOAK ? 350 : 300);
-    if (refused.length > 0) expect(served.percentile(503, 99)).toBeLessThan(within(250));
+    expect(most).toBeLessThan(300);
+    if (refused.length > 0) expect(served.percentile(503, 99)).toBeLessThan(within(150));
     expect(refused.every(({ headers }) => Number(headers['retry-after']) >= 1)).toBe(true);
 
     landscape.billing.play(new Busy(UPSTREAM_MS, json(200, DOCUMENTED_REPLY)).script);

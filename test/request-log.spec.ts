@@ -14,6 +14,8 @@ beforeAll(async () => {
   landscape = await Landscape.start({ LOG_LEVEL: 'info' });
   landscape.billing.play(json(200, DOCUMENTED_REPLY));
   bearer = await landscape.issuer.token();
+  // Of whoever waited for the start.
+  while (lines().length === 0) await pause(10);
 });
 afterAll(() => landscape.end());
 
@@ -21,8 +23,7 @@ function lines({ gateway }: Landscape = landscape): Line[] {
   return gateway.log
     .slice(0, -1)
     .map((line) => JSON.parse(line) as Line)
-    // Whoever waited for the gateway's start asked whether it is ready.
-    .filter(({ message, route }) => message === 'Request' && route !== '/health/ready');
+    .filter(({ message }) => message === 'Request');
 }
 
 /** The lines of whatever is asked, once there is one, and after a while in which there could be another. */

@@ -11,6 +11,11 @@ const ROOT = join(import.meta.dirname, '../..');
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   readonly scripts: { readonly start: string };
 };
+/** What every process of a test gets. Compiling the same modules anew took a fifth of a start. */
+export const ENVIRONMENT = {
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compiled'),
+};
 /** What `npm start` gives to Node. */
 const ARGUMENTS = scripts.start.replace('dist/', `${ROOT}/dist/`).split(' ').slice(1);
 
@@ -105,7 +110,7 @@ export async function checkedConfig(
   commandLine: readonly string[] = ['--check-config'],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [...ARGUMENTS, ...commandLine], {
-    env: { PATH: process.env['PATH'], ...settings },
+    env: { ...ENVIRONMENT, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Longer than any check takes, so that one that started a gateway after all fails its test.
     timeout: 10_000,
@@ -133,7 +138,7 @@ export async function interruptedStart(
 function launch(settings: Record<string, string>): { child: ChildProcess; output: string[] } {
   const output: string[] = [];
   const child = spawn(process.execPath, ARGUMENTS, {
-    env: { PATH: process.env['PATH'], ...settings },
+    env: { ...ENVIRONMENT, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './gateway.js';
+import { ENVIRONMENT, freePort } from './gateway.js';
 import { ACTION_ID, ACTION_PATH, HANDOFF_PATH, aHandoffUpdate } from './landscape.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/sandbox/main.js');
@@ -152,7 +152,7 @@ function launchSandbox(
 ): { child: ChildProcess; output: string[] } {
   const output: string[] = [];
   const child = spawn(process.execPath, ['--enable-source-maps', MAIN, ...args], {
-    env: { PATH: process.env['PATH'], ...settings },
+    env: { ...ENVIRONMENT, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
