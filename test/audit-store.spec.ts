@@ -185,6 +185,15 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
       expect(await chainLength()).toBe(before + 1);
     });
 
+    it('writes an entry once that is appended again while the first append still waits', async () => {
+      const intent = anIntent();
+      const before = await chainLength();
+      const again = { entry: intent, again: true } as const;
+      const committed = { kind: 'committed' };
+      expect(await settle(intent, anIntent(), again)).toEqual([committed, committed, committed]);
+      expect(await chainLength()).toBe(before + 2);
+    });
+
     it('keeps one gapless chain with many writers at once', async () => {
       const before = await chainLength();
       const others = kind.name === 'SQLite' ? [] : [await kind.open(place), await kind.open(place)];

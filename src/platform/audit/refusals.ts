@@ -1,13 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { ParserFault } from '../http/parser-faults.js';
+import { NOT_READ } from '../http/request-ends.js';
 import { RequestContext } from '../http/request-context.js';
 import type { AuditedPrincipal } from './audit-record.js';
 import type { AuditTrail, Refusal } from './audit-trail.js';
 import type { Principal } from '../auth/principal.js';
 
 const LONGEST_PATH = 256;
-/** As nginx logs a request whose client did not wait for the reply. */
-const NOT_READ = 499;
 
 /**
  * Records every refused request where its response closes: the one place that also sees what the router, the

@@ -223,13 +223,21 @@ export class SqlAuditStore extends AuditStore {
   }
 }
 
-/** An append that is repeated after an ambiguous failure finds its entry already there. */
+/** An append that is repeated after an ambiguous failure finds its entry already there, or in the same batch. */
 async function withoutWritten(transaction: Transaction, commits: readonly Commit[]): Promise<Commit[]> {
-  const ids = commits.flatMap(({ entry, again }) => (again === true ? [entry.id] : []));
-  if (ids.length === 0) return [...commits];
-  const written = await transaction.selectFrom('audit_records').select('id').where('id', 'in', ids).execute();
+  const repeated = commits.flatMap(({ entry, again }) => (again === true ? [entry.id] : []));
+  if (repeated.length === 0) return [...commits];
+  const written = await transaction
+    .selectFrom('audit_records')
+    .select('id')
+    .where('id', 'in', repeated)
+    .execute();
   const known = new Set(written.map(({ id }) => id));
-  return commits.filter(({ entry }) => !known.has(entry.id));
+  return commits.filter(({ entry }) => {
+    const isNew = !known.has(entry.id);
+    known.add(entry.id);
+    return isNew;
+  });
 }
 
 function chainOf(entries: readonly AuditEntry[], head: ChainHead): ChainedRecord[] {

@@ -16,7 +16,7 @@ export interface RequestEnd {
 }
 
 /** As nginx logs a request whose client did not wait for the reply. */
-const NOT_READ = 499;
+export const NOT_READ = 499;
 
 /** Tells of the end of each request that the parser passes on, once. */
 export function followRequests(server: Server, ended: (end: RequestEnd) => void): void {

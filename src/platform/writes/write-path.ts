@@ -185,15 +185,15 @@ export class WritePath implements OnApplicationShutdown {
     }
   }
 
-  private async recordOutcome(...ended: Parameters<AuditTrail['outcome']>): Promise<void> {
+  private async recordOutcome(outcome: Outcome, key: Parameters<AuditTrail['outcome']>[1]): Promise<void> {
     try {
-      await this.trail.outcome(...ended);
+      await this.trail.outcome(outcome, key);
     } catch (error) {
       throw new Problem(
         'internal-error',
         { outcome: 'unknown', detail: 'The write was sent, but how it ended could not be recorded.' },
         // For the log, which is then the only place that knows.
-        { cause: new Error(`unrecorded: ${JSON.stringify(ended[0])}`, { cause: error }) },
+        { cause: new Error(`unrecorded: ${JSON.stringify(outcome)}`, { cause: error }) },
       );
     }
   }
