@@ -13,9 +13,9 @@ const MOST_ATTEMPTS = 3;
 const LONGEST_PAUSE_MS = 250;
 
 /**
- * Sends a request, for an operation of that name, unless too little is left of its time, which ends at `deadline` (ms since the epoch, by the
- * wall clock), or its client is gone. What ended in a way that `mayRepeat` names is sent again while there is
- * time, and while not too much else is.
+ * Sends a request, for an operation of that name, unless too little is left of its time, which ends at `deadline`
+ * (ms since the epoch, by the wall clock), or its client is gone. What ended in a way that `mayRepeat` names is
+ * sent again while there is time, and while not too much else is.
  */
 export async function sendWithin(
   upstream: UpstreamClient,
