@@ -12,8 +12,8 @@ import {
   aWriteAfterTheOther,
   openLoop,
   type Latencies,
-  type LoadReply,
   type LoadRequest,
+  type TimedReply,
 } from './support/open-loop.js';
 import { Busy, hang, json } from './support/scripted-upstream.js';
 
@@ -79,7 +79,7 @@ describe('a gateway under load', () => {
     const seconds = SOAK ? 30 : 2;
     const upstream = new Busy(UPSTREAM_MS, json(200, DOCUMENTED_REPLY));
     landscape.billing.play(upstream.script);
-    const refused: LoadReply[] = [];
+    const refused: TimedReply[] = [];
     const idle = residentMiB(landscape.gateway.pid);
     let most = 0;
     const memory = setInterval(() => {
@@ -99,7 +99,7 @@ describe('a gateway under load', () => {
     expect(upstream.most).toBeLessThanOrEqual(32);
     expect(most).toBeLessThan(300);
     if (refused.length > 0) expect(served.percentile(503, 99)).toBeLessThan(within(150));
-    expect(refused.every(({ headers }) => Number(headers['retry-after']) >= 1)).toBe(true);
+    expect(refused.every(({ retryAfter }) => Number(retryAfter) >= 1)).toBe(true);
 
     landscape.billing.play(new Busy(UPSTREAM_MS, json(200, DOCUMENTED_REPLY)).script);
     await sleep(SOAK ? 5_000 : 1_000);

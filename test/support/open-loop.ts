@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool } from 'undici';
+import { Worker } from 'node:worker_threads';
 import { actionPath } from './landscape.js';
+import type { Schedule } from './open-loop.worker.js';
 
 export interface LoadRequest {
   readonly method: 'PUT' | 'GET';
@@ -11,12 +12,15 @@ export interface LoadRequest {
 }
 
 /** A reply as far as load is concerned. */
-export interface LoadReply {
+export interface TimedReply {
+  /** 0 if there was no reply at all. */
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** From when the request was due, whatever held its sending up. */
+  readonly ms: number;
+  readonly retryAfter: string | undefined;
 }
 
-/** How long replies took, by their status. A request counts from when it was due, whatever held its sending up. */
+/** How long replies took, by their status. */
 export class Latencies {
   private readonly byStatus = new Map<number, RecordableHistogram>();
 
@@ -46,46 +50,27 @@ export class Latencies {
   }
 }
 
-/** Status of a request that brought no reply at all. */
-export const NO_REPLY = 0;
-const CONNECTIONS = 256;
-
 /**
  * Sends so many requests a second for so many seconds, whether or not the earlier ones were answered, and waits
- * for all replies.
+ * for all replies. In a thread of its own: what else the test does holds no request up.
  */
 export async function openLoop(
   url: string,
   rate: number,
   seconds: number,
-  request: (number: number) => LoadRequest,
-  heard: (reply: LoadReply, number: number) => void = () => undefined,
+  request: () => LoadRequest,
+  heard: (reply: TimedReply) => void = () => undefined,
 ): Promise<Latencies> {
-  const pool = new Pool(url, { connections: CONNECTIONS, pipelining: 1 });
+  const requests = Array.from({ length: Math.ceil(rate * seconds) }, request);
+  const worker = new Worker(new URL('./open-loop.worker.ts', import.meta.url), {
+    workerData: { url, rate, requests } satisfies Schedule,
+  });
+  const [replies] = (await once(worker, 'message')) as [TimedReply[]];
   const latencies = new Latencies();
-  const send = async (number: number, due: number): Promise<void> => {
-    let status = NO_REPLY;
-    try {
-      const { statusCode, headers, body } = await pool.request(request(number));
-      await body.dump();
-      status = statusCode;
-      heard({ status, headers }, number);
-    } catch {
-      // Counts as what it is: no reply.
-    }
-    latencies.record(status, performance.now() - due);
-  };
-  const begun = performance.now();
-  const open = new Set<Promise<void>>();
-  for (let number = 0; number < rate * seconds; number++) {
-    const due = begun + (number * 1_000) / rate;
-    const early = due - performance.now();
-    if (early > 0) await sleep(early);
-    const sent = send(number, due).finally(() => open.delete(sent));
-    open.add(sent);
+  for (const reply of replies) {
+    latencies.record(reply.status, reply.ms);
+    heard(reply);
   }
-  await Promise.all(open);
-  await pool.close();
   return latencies;
 }
 
