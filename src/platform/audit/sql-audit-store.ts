@@ -45,22 +45,26 @@ const addSensitiveValues = overRows<SensitiveValuesTable>((db, rows) =>
 
 /** The trail in a SQL database; the same for SQLite and PostgreSQL. */
 export class SqlAuditStore extends AuditStore {
-  /** With the database's clock, ms since the epoch. */
-  private readonly head;
+  /** Locks the chain; tells its end, and the database's clock in ms since the epoch. */
+  private readonly lockHead;
 
   constructor(
     private readonly database: Database,
     private readonly signer: CheckpointSigner,
   ) {
     super();
-    this.head = overRow<object, ChainHeadTable & { now: number }>((db) =>
-      db.selectFrom('chain_head').selectAll().select(database.now.as('now')),
+    this.lockHead = overRow<object, ChainHeadTable & { now: number }>((db) =>
+      db
+        .selectFrom('chain_head')
+        .selectAll()
+        .select(database.now.as('now'))
+        .$if(database.locksRows, (query) => query.forUpdate()),
     );
   }
 
   commit(commits: readonly Commit[]): Promise<Committed> {
-    return this.database.exclusively(async (transaction) => {
-      const [last] = await this.head(transaction, {});
+    return this.database.appending(async (transaction) => {
+      const [last] = await this.lockHead(transaction, {});
       if (last === undefined) throw new Error('the trail has no head');
       const { now } = last;
       const fresh = await withoutWritten(transaction, commits);

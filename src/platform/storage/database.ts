@@ -14,7 +14,9 @@ export interface Database {
   readonly db: Kysely<Tables>;
   /** Milliseconds since the epoch, by the database's own clock. */
   readonly now: RawBuilder<number>;
-  /** Runs a transaction that holds the chain's lock from its start, so that no other one appends. */
-  exclusively<T>(work: (transaction: Kysely<Tables>) => Promise<T>): Promise<T>;
+  /** Whether the row of the chain's head is to be locked; else a transaction of `appending` excludes all others. */
+  readonly locksRows: boolean;
+  /** Runs a transaction that appends to the chain. What it reads first is the chain's head, and so its lock. */
+  appending<T>(work: (transaction: Kysely<Tables>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

@@ -36,18 +36,15 @@ const SILENCE_MS = 2_500;
 /** Opens the PostgreSQL database at a URL. Throws if the server does not promise that a commit is on disk. */
 export async function openPostgres(url: string): Promise<Database> {
   await prepare(url);
-  const appending = connect(url, APPENDERS, SESSION);
+  const appenders = connect(url, APPENDERS, SESSION);
   const db = connect(url, OTHERS, SESSION);
   return {
     db,
     now: NOW.postgres,
-    exclusively: (work) =>
-      appending.transaction().execute(async (transaction) => {
-        await transaction.selectFrom('chain_head').select('id').forUpdate().execute();
-        return await work(transaction);
-      }),
+    locksRows: true,
+    appending: (work) => appenders.transaction().execute(work),
     close: async () => {
-      await appending.destroy();
+      await appenders.destroy();
       await db.destroy();
     },
   };

@@ -39,7 +39,8 @@ export async function openSqlite(directory: string): Promise<Database> {
   return {
     db,
     now: NOW.sqlite,
-    exclusively: writeTransactions(sqlite, db),
+    locksRows: false,
+    appending: writeTransactions(sqlite, db),
     async close() {
       await db.destroy();
       lock.close();
@@ -70,7 +71,8 @@ export function openSqliteReader(directory: string): Database {
   return {
     db,
     now: NOW.sqlite,
-    exclusively: () => Promise.reject(new Error('the reader does not write')),
+    locksRows: false,
+    appending: () => Promise.reject(new Error('the reader does not write')),
     close: () => db.destroy(),
   };
 }
@@ -79,7 +81,7 @@ export function openSqliteReader(directory: string): Database {
  * Runs transactions that have the write lock from their start: one that begins by reading is refused the lock
  * at once when another connection holds it, instead of waiting its turn.
  */
-function writeTransactions(sqlite: SQLite.Database, db: Kysely<Tables>): Database['exclusively'] {
+function writeTransactions(sqlite: SQLite.Database, db: Kysely<Tables>): Database['appending'] {
   const begin = sqlite.prepare('begin immediate');
   const commit = sqlite.prepare('commit');
   const rollback = sqlite.prepare('rollback');
