@@ -47,6 +47,14 @@ describeWithPromtool('the alerts, as promtool reads them', (promtool) => {
     expect(promtool(['check', 'rules', ALERTS])).toMatchObject({ code: 0 });
   });
 
+  it('are part of the configuration of compose, which is well-formed', () => {
+    const config = join(ROOT, 'deploy/prometheus/prometheus.yaml');
+    expect(promtool(['check', 'config', config])).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('alerts.yaml') as unknown,
+    });
+  });
+
   it('fire when they should, and only then', () => {
     const tests = join(ROOT, 'deploy/prometheus/alerts.test.yaml');
     expect(promtool(['test', 'rules', tests])).toMatchObject({ code: 0 });

@@ -14,10 +14,13 @@ export function gatewayDataDir({ dataDir }: SandboxOptions): string {
 }
 
 /**
- * Of the surroundings only what a process needs to run, and whose pages may call: other settings for a real
- * gateway must not leak in.
+ * Of the surroundings only what a process needs to run, whose pages may call, and where the figures are told: other
+ * settings for a real gateway must not leak in.
  */
-const inherited = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'TEMP', 'SystemRoot', 'CORS_ORIGINS'] as const;
+const inherited = [
+  ...['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'TEMP', 'SystemRoot'],
+  ...['CORS_ORIGINS', 'METRICS_PORT'],
+];
 
 /** The gateway's whole environment, pointing at the sandbox's servers (given by their origins). */
 export function gatewayEnvironment(

@@ -3,8 +3,15 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Probe } from '../http/route-facts.js';
 import { AnswersProbes } from '../openapi/answers-probes.js';
-import { Health, Liveness } from './dto/health.dto.js';
+import { Health, Liveness, type HealthChecks } from './dto/health.dto.js';
 import { Readiness } from './readiness.js';
+
+const ALL_WELL: HealthChecks = {
+  auditStore: 'ok',
+  spool: 'ok',
+  identityKeys: 'ok',
+  upstreams: { lending: 'ok', billing: 'idle' },
+};
 
 /** For whoever starts, stops and balances replicas. Open to everyone; asking is not recorded. */
 @ApiTags('Health')
@@ -30,10 +37,10 @@ export class HealthController {
   @Get('ready')
   @Probe()
   @AnswersProbes(Health, {
-    200: { description: 'It is.', example: new Health('ready', { auditStore: 'ok', identityKeys: 'ok' }) },
+    200: { description: 'It is.', example: new Health('ready', ALL_WELL) },
     503: {
       description: 'It is not: it starts or stops.',
-      example: new Health('draining', { auditStore: 'ok', identityKeys: 'ok' }),
+      example: new Health('draining', ALL_WELL),
     },
   })
   ready(@Res({ passthrough: true }) reply: FastifyReply): Health {

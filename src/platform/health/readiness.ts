@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { IssuerKeys } from '../auth/issuer-keys.js';
+import { Upstreams } from '../upstream/upstreams.js';
 import { Health } from './dto/health.dto.js';
 
 /** A check that is asked for more often answers what it last knew: a probe never waits, nor burdens the store. */
@@ -8,7 +9,8 @@ const CHECK_AGAIN_MS = 1_000;
 
 /**
  * Whether this replica is to be given requests: not before it can identify anybody, and not once it stops. A
- * fault that all replicas share takes none of them out.
+ * fault that all replicas share takes none of them out: not one of
+ * the store, and not one of an upstream.
  */
 @Injectable()
 export class Readiness implements OnApplicationBootstrap {
@@ -19,6 +21,7 @@ export class Readiness implements OnApplicationBootstrap {
   constructor(
     private readonly trail: AuditTrail,
     private readonly keys: IssuerKeys,
+    private readonly upstreams: Upstreams,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -33,8 +36,12 @@ export class Readiness implements OnApplicationBootstrap {
   /** What is known now; never waits. Looks again behind the answer. */
   check(): Health {
     this.checkBehind();
-    const { auditStore } = this;
-    return new Health(this.status, { auditStore, identityKeys: this.keys.known ? 'ok' : 'missing' });
+    return new Health(this.status, {
+      auditStore: this.auditStore,
+      spool: this.trail.spooled === 0 ? 'ok' : 'waiting',
+      identityKeys: this.keys.known ? 'ok' : 'missing',
+      upstreams: this.upstreams.states,
+    });
   }
 
   private get status(): Health['status'] {

@@ -2,6 +2,7 @@ import type { UpstreamConfig } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import { Bulkhead } from './bulkhead.js';
 import { Circuit, type Admission, type CallResult } from './circuit.js';
+import { HeardOfUpstream, type UpstreamState } from './heard-of-upstream.js';
 import { RetryBudget } from './retry-budget.js';
 
 /** One for all: in an overload, making an error for each takes longer than the rest of its refusal. */
@@ -20,6 +21,7 @@ export class UpstreamGate {
   private readonly bulkhead: Bulkhead;
   private readonly retries = new RetryBudget();
   private readonly circuits = new Map<string, Circuit>();
+  private readonly heard = new HeardOfUpstream();
 
   constructor(private readonly config: Pick<UpstreamConfig, 'maxInFlight' | 'circuitBreaker'>) {
     this.bulkhead = new Bulkhead(config.maxInFlight);
@@ -42,6 +44,11 @@ export class UpstreamGate {
     }));
   }
 
+  /** What is known of the upstream; asks nobody. */
+  get state(): UpstreamState {
+    return [...this.circuits.values()].some(({ isOpen }) => isOpen) ? 'circuit-open' : this.heard.state;
+  }
+
   /** Lets a call in, or says why not. Whoever is in leaves exactly once. */
   async enter(operation: string): Promise<Passage | Problem> {
     const circuit = this.config.circuitBreaker ? this.circuitOf(operation) : undefined;
@@ -53,7 +60,7 @@ export class UpstreamGate {
       return FULL;
     }
     this.retries.noteCall();
-    return new Passage(this.bulkhead, circuit, entered);
+    return new Passage(this.bulkhead, this.heard, circuit, entered);
   }
 
   /** Whether a call that is in may be made once more; whoever asks does it then. */
@@ -74,6 +81,7 @@ export class UpstreamGate {
 export class Passage {
   constructor(
     private readonly bulkhead: Bulkhead,
+    private readonly heard: HeardOfUpstream,
     private readonly circuit: Circuit | undefined,
     private readonly admission: Admission | undefined,
   ) {}
@@ -81,6 +89,7 @@ export class Passage {
   /** Gives the place back. */
   leave(result: CallResult): void {
     this.bulkhead.leave();
+    this.heard.note(result);
     if (this.admission !== undefined) this.circuit?.settle(this.admission, result);
   }
 }

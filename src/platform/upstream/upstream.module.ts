@@ -9,6 +9,7 @@ import { undiciTransport } from './undici-transport.js';
 import { UPSTREAM_CONFIG, UPSTREAM_SYSTEM, UpstreamClient, type UpstreamSystem } from './upstream-client.js';
 import { UpstreamGate } from './upstream-gate.js';
 import { UpstreamHttp } from './upstream-http.js';
+import { Upstreams, UpstreamsModule } from './upstreams.js';
 
 /** The only door out. A feature that imports it gets an `UpstreamClient` for its one system. */
 @Module({})
@@ -16,6 +17,7 @@ export class UpstreamModule {
   static for(system: UpstreamSystem, configOf: (config: Config) => UpstreamConfig): DynamicModule {
     return {
       module: UpstreamModule,
+      imports: [UpstreamsModule],
       providers: [
         { provide: UPSTREAM_SYSTEM, useValue: system },
         { provide: UPSTREAM_CONFIG, inject: [Config], useFactory: configOf },
@@ -31,7 +33,7 @@ export class UpstreamModule {
         },
         {
           provide: UpstreamGate,
-          inject: [UPSTREAM_CONFIG, UPSTREAM_SYSTEM, Metrics],
+          inject: [UPSTREAM_CONFIG, UPSTREAM_SYSTEM, Upstreams, Metrics],
           useFactory: watchedGate,
         },
         {
@@ -46,8 +48,14 @@ export class UpstreamModule {
   }
 }
 
-function watchedGate(config: UpstreamConfig, { name }: UpstreamSystem, metrics: Metrics): UpstreamGate {
+function watchedGate(
+  config: UpstreamConfig,
+  { name }: UpstreamSystem,
+  upstreams: Upstreams,
+  metrics: Metrics,
+): UpstreamGate {
   const gate = new UpstreamGate(config);
+  upstreams.add(name, gate);
   metrics.watchGate(name, gate);
   return gate;
 }
