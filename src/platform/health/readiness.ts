@@ -9,8 +9,7 @@ const CHECK_AGAIN_MS = 1_000;
 
 /**
  * Whether this replica is to be given requests: not before it can identify anybody, and not once it stops. A
- * fault that all replicas share takes none of them out: not one of
- * the store, and not one of an upstream.
+ * fault that all replicas share, of the store or of an upstream, takes none of them out.
  */
 @Injectable()
 export class Readiness implements OnApplicationBootstrap {
