@@ -26,7 +26,7 @@ import { accountOf, rememberAccount } from './accounts.js';
 import { chained, type ChainHead, type ChainedRecord } from './chain.js';
 import { isDue, type CheckpointSigner } from './checkpoints.js';
 import { claim, freeKeys, keepReply, release, type IntentCommit } from './claims.js';
-import { hmacsIn } from './redaction.js';
+import { redactedIn } from './redaction.js';
 import { findLines, findRecords, findUndecided, findWrites } from './queries.js';
 import { standing } from './standing.js';
 import { isSuperseded } from './verdicts.js';
@@ -268,7 +268,7 @@ async function indexSensitiveValues(
   records: readonly AuditRecord[],
 ): Promise<void> {
   const values = records.flatMap((record) =>
-    record.kind === 'intent' ? hmacsIn(record.payload).map((hmac) => ({ hmac, seq: record.seq })) : [],
+    record.kind === 'intent' ? redactedIn(record.payload).map(({ hmac }) => ({ hmac, seq: record.seq })) : [],
   );
   if (values.length === 0) return;
   await transaction
