@@ -622,7 +622,7 @@ describe('a store on PostgreSQL', () => {
       const url = await aDatabase();
       const databases = await Promise.all(Array.from({ length: 4 }, () => openPostgres(url)));
       await Promise.all(databases.map((database) => database.close()));
-      expect(await query(url, 'select name from kysely_migration')).toHaveLength(4);
+      expect(await query(url, 'select name from kysely_migration')).toHaveLength(5);
       expect(await query(url, 'select seq from chain_head')).toEqual([{ seq: '0' }]);
     }
   });

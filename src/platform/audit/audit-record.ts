@@ -169,6 +169,13 @@ export type AuditEntry =
   | OverflowEntry
   | CheckpointEntry;
 
+/** What tells how a write ended, or turned out to have ended. */
+export type EndingEntry = OutcomeEntry | ReconciliationEntry | ResolutionEntry;
+
+export function isEnding<Entry extends AuditEntry>(entry: Entry): entry is Entry & EndingEntry {
+  return entry.kind === 'outcome' || entry.kind === 'reconciliation' || entry.kind === 'resolution';
+}
+
 /** An entry in its place in the chain. */
 export type AuditRecord = AuditEntry & {
   /** 1, 2, 3 … without a gap. */

@@ -1,20 +1,43 @@
-import { sql, type Kysely } from 'kysely';
-import type { Database } from '../storage/database.js';
-import type { Tables } from '../storage/tables.js';
-import type { IntentEntry } from './audit-record.js';
+import type { Kysely } from 'kysely';
+import { overRows } from '../storage/compiled-queries.js';
+import type { ClaimsTable, Tables } from '../storage/tables.js';
+import { isEnding, type IntentEntry } from './audit-record.js';
 import type { Commit, Settlement } from './audit-store.js';
+import { freeKeys, settleKeys, takeKeys, type Keyed } from './idempotency-keys.js';
 
 type Transaction = Kysely<Tables>;
 export type IntentCommit = Commit & { readonly entry: IntentEntry };
-type Keyed = IntentCommit & { readonly idempotency: NonNullable<Commit['idempotency']> };
+
+const take = overRows<ClaimsTable, { operation_id: string }>((db, claims) =>
+  db
+    .insertInto('claims')
+    .values(claims)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('operation_id'),
+);
+// A resource that somebody else has claimed since stays theirs.
+const release = overRows<ClaimsTable>((db, claims) =>
+  db
+    .deleteFrom('claims')
+    .where(
+      'resource',
+      'in',
+      claims.map(({ resource }) => resource),
+    )
+    .where(
+      'operation_id',
+      'in',
+      claims.map(({ operation_id }) => operation_id),
+    ),
+);
 
 /** Two operations of one system on the same id are writes to the same resource. */
-function claimOf({ operation, resource }: IntentEntry): string {
-  return `${operation.split('.', 1).join()}:${resource}`;
-}
-
-function subjectOf({ principal }: IntentEntry): string {
-  return principal?.subject ?? '';
+function claimOf({
+  operation,
+  resource,
+  operationId,
+}: Pick<IntentEntry, 'operation' | 'resource' | 'operationId'>): ClaimsTable {
+  return { resource: `${operation.split('.', 1).join()}:${resource}`, operation_id: operationId };
 }
 
 function isKeyed(commit: IntentCommit): commit is Keyed {
@@ -24,16 +47,16 @@ function isKeyed(commit: IntentCommit): commit is Keyed {
 /**
  * Lets intents through that get their key and their resource; returns why the others do not. Within one
  * transaction that holds the chain's lock, in a fixed number of statements however many intents there are.
+ * `now` is the database's, ms since the epoch.
  */
 export async function claim(
   transaction: Transaction,
   intents: readonly IntentCommit[],
-  now: Database['now'],
+  now: number,
 ): Promise<Map<string, Settlement>> {
   const refused = new Map<string, Settlement>();
-  if (intents.length === 0) return refused;
-  await claimKeys(transaction, intents.filter(isKeyed), now, refused);
-  await claimResources(
+  await takeKeys(transaction, intents.filter(isKeyed), now, refused);
+  await takeResources(
     transaction,
     intents.filter(({ entry }) => !refused.has(entry.id)),
     refused,
@@ -41,69 +64,15 @@ export async function claim(
   return refused;
 }
 
-async function claimKeys(
-  transaction: Transaction,
-  intents: readonly Keyed[],
-  now: Database['now'],
-  refused: Map<string, Settlement>,
-): Promise<void> {
-  if (intents.length === 0) return;
-  await transaction.deleteFrom('idempotency_keys').where('expires_at', '<', now).execute();
-  const won = await transaction
-    .insertInto('idempotency_keys')
-    .values(
-      intents.map(({ entry, idempotency }) => ({
-        subject: subjectOf(entry),
-        key: idempotency.key,
-        operation_id: entry.operationId,
-        fingerprint: idempotency.fingerprint,
-        reply: null,
-        expires_at: null,
-      })),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('operation_id')
-    .execute();
-  const winners = new Set(won.map(({ operation_id }) => operation_id));
-  for (const intent of intents.filter(({ entry }) => !winners.has(entry.operationId))) {
-    refused.set(intent.entry.id, await knownKey(transaction, intent));
-  }
-}
-
-async function knownKey(transaction: Transaction, { entry, idempotency }: Keyed): Promise<Settlement> {
-  const known = await transaction
-    .selectFrom('idempotency_keys')
-    .selectAll()
-    .where('subject', '=', subjectOf(entry))
-    .where('key', '=', idempotency.key)
-    .executeTakeFirstOrThrow();
-  if (known.fingerprint !== idempotency.fingerprint) return { kind: 'key-reused' };
-  const write = await transaction
-    .selectFrom('writes')
-    .selectAll()
-    .where('operation_id', '=', known.operation_id)
-    .executeTakeFirst();
-  return {
-    kind: 'key-known',
-    operationId: known.operation_id,
-    // The same key twice in one batch: the first one's write is not there yet.
-    write: write ?? null,
-    reply: known.reply,
-  };
-}
-
-async function claimResources(
+async function takeResources(
   transaction: Transaction,
   intents: readonly IntentCommit[],
   refused: Map<string, Settlement>,
 ): Promise<void> {
-  if (intents.length === 0) return;
-  const won = await transaction
-    .insertInto('claims')
-    .values(intents.map(({ entry }) => ({ resource: claimOf(entry), operation_id: entry.operationId })))
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('operation_id')
-    .execute();
+  const won = await take(
+    transaction,
+    intents.map(({ entry }) => claimOf(entry)),
+  );
   const winners = new Set(won.map(({ operation_id }) => operation_id));
   const losers = intents.filter(({ entry }) => !winners.has(entry.operationId));
   if (losers.length === 0) return;
@@ -113,12 +82,13 @@ async function claimResources(
     .where(
       'resource',
       'in',
-      losers.map(({ entry }) => claimOf(entry)),
+      losers.map(({ entry }) => claimOf(entry).resource),
     )
     .execute();
   const holderOf = new Map(holders.map(({ resource, operation_id }) => [resource, operation_id]));
   for (const { entry } of losers) {
-    refused.set(entry.id, { kind: 'resource-busy', operationId: holderOf.get(claimOf(entry)) ?? '' });
+    const operationId = holderOf.get(claimOf(entry).resource) ?? '';
+    refused.set(entry.id, { kind: 'resource-busy', operationId });
   }
   await freeKeys(
     transaction,
@@ -126,35 +96,23 @@ async function claimResources(
   );
 }
 
-/** Forgets the keys of writes that did not happen, so that they may be tried again. */
-export async function freeKeys(transaction: Transaction, operationIds: readonly string[]): Promise<void> {
-  if (operationIds.length === 0) return;
-  await transaction.deleteFrom('idempotency_keys').where('operation_id', 'in', operationIds).execute();
-}
-
-/** Lets other writes to the same resources begin. */
-export async function release(transaction: Transaction, operationIds: readonly string[]): Promise<void> {
-  if (operationIds.length === 0) return;
-  await transaction.deleteFrom('claims').where('operation_id', 'in', operationIds).execute();
-}
-
-/** A decided key is kept for this long. */
-const KEPT_FOR_MS = 24 * 60 * 60 * 1_000;
-
-/** Keeps the reply that a key is answered with from now on; a decided one expires. */
-export async function keepReply(
+/**
+ * Releases the claims of writes that end, and answers or frees their keys. An outcome that is unknown keeps its
+ * claim until the write was read back. `now` is the database's, ms since the epoch.
+ */
+export async function settle(
   transaction: Transaction,
-  operationId: string,
-  reply: string,
-  decided: boolean,
-  now: Database['now'],
+  commits: readonly Commit[],
+  now: number,
 ): Promise<void> {
-  await transaction
-    .updateTable('idempotency_keys')
-    .set({
-      reply,
-      expires_at: decided ? sql<number>`${now} + ${sql.lit(KEPT_FOR_MS)}` : null,
-    })
-    .where('operation_id', '=', operationId)
-    .execute();
+  const endings = commits.flatMap(({ entry, ...rest }) => (isEnding(entry) ? [{ entry, ...rest }] : []));
+  const ended = endings
+    .map(({ entry }) => entry)
+    .filter(({ outcome, kind }) => outcome !== 'unknown' || kind === 'reconciliation');
+  await release(transaction, ended.map(claimOf));
+  await settleKeys(
+    transaction,
+    endings.filter(({ keyless }) => keyless !== true),
+    now,
+  );
 }

@@ -1,15 +1,15 @@
 import { sql, type Kysely } from 'kysely';
+import { overRow, overRows } from '../storage/compiled-queries.js';
 import type { Database } from '../storage/database.js';
 import type { Standing } from '../metrics/watched.js';
-import type { AuditRecordsTable, Tables, WriteRow } from '../storage/tables.js';
 import type {
-  AuditEntry,
-  AuditRecord,
-  CheckpointEntry,
-  OutcomeEntry,
-  ReconciliationEntry,
-  ResolutionEntry,
-} from './audit-record.js';
+  AuditRecordsTable,
+  ChainHeadTable,
+  SensitiveValuesTable,
+  Tables,
+  WriteRow,
+} from '../storage/tables.js';
+import { isEnding, type AuditEntry, type AuditRecord, type CheckpointEntry } from './audit-record.js';
 import {
   AuditStore,
   type Commit,
@@ -25,33 +25,44 @@ import {
 import { accountOf, rememberAccount } from './accounts.js';
 import { chained, type ChainHead, type ChainedRecord } from './chain.js';
 import { isDue, type CheckpointSigner } from './checkpoints.js';
-import { claim, freeKeys, keepReply, release, type IntentCommit } from './claims.js';
+import { claim, settle, type IntentCommit } from './claims.js';
 import { redactedIn } from './redaction.js';
 import { findLines, findRecords, findUndecided, findWrites } from './queries.js';
 import { standing } from './standing.js';
 import { isSuperseded } from './verdicts.js';
-import { begunWrite, openItemAfter } from './write-projection.js';
+import { project } from './write-projection.js';
 
 type Transaction = Kysely<Tables>;
-type EndingEntry = OutcomeEntry | ReconciliationEntry | ResolutionEntry;
+
+const addRecords = overRows<AuditRecordsTable>((db, rows) => db.insertInto('audit_records').values(rows));
+const moveHead = overRow<ChainHead>((db, { seq, hash }) => db.updateTable('chain_head').set({ seq, hash }));
+const addSensitiveValues = overRows<SensitiveValuesTable>((db, rows) =>
+  db
+    .insertInto('sensitive_values')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing()),
+);
 
 /** The trail in a SQL database; the same for SQLite and PostgreSQL. */
 export class SqlAuditStore extends AuditStore {
+  /** With the database's clock, ms since the epoch. */
+  private readonly head;
+
   constructor(
     private readonly database: Database,
     private readonly signer: CheckpointSigner,
   ) {
     super();
+    this.head = overRow<object, ChainHeadTable & { now: number }>((db) =>
+      db.selectFrom('chain_head').selectAll().select(database.now.as('now')),
+    );
   }
 
   commit(commits: readonly Commit[]): Promise<Committed> {
     return this.database.exclusively(async (transaction) => {
-      const { now } = this.database;
-      const { hash, seq, ...last } = await transaction
-        .selectFrom('chain_head')
-        .selectAll()
-        .select(now.as('now'))
-        .executeTakeFirstOrThrow();
+      const [last] = await this.head(transaction, {});
+      if (last === undefined) throw new Error('the trail has no head');
+      const { now } = last;
       const fresh = await withoutWritten(transaction, commits);
       const settled = await claim(transaction, fresh.filter(isIntent), now);
       const decided = new Set<string>();
@@ -62,9 +73,10 @@ export class SqlAuditStore extends AuditStore {
         else if (isEnding(entry) && entry.outcome !== 'unknown') decided.add(entry.operationId);
       }
       const accepted = fresh.filter(({ entry }) => !settled.has(entry.id));
-      const head = await this.append(transaction, accepted, { seq, hash });
-      const due = isDue(head, { seq: last.checkpoint_seq, at: last.checkpoint_at }, last.now);
-      const checkpoint = due ? await this.checkpoint(transaction, head, last.now) : null;
+      const head = await this.append(transaction, accepted, last);
+      await settle(transaction, accepted, now);
+      const due = isDue(head, { seq: last.checkpoint_seq, at: last.checkpoint_at }, now);
+      const checkpoint = due ? await this.checkpoint(transaction, head, now) : null;
       const settlements = commits.map(
         ({ entry }): Settlement => settled.get(entry.id) ?? { kind: 'committed' },
       );
@@ -155,64 +167,12 @@ export class SqlAuditStore extends AuditStore {
       head,
     );
     const records = chain.map(({ record }) => record);
-    await transaction.insertInto('audit_records').values(chain.map(rowOf)).execute();
-    const last = records.at(-1) ?? head;
-    await transaction.updateTable('chain_head').set({ seq: last.seq, hash: last.hash }).execute();
-    await indexSensitiveValues(transaction, records);
-    await this.project(transaction, records);
-    await this.settle(transaction, commits);
-    return { seq: last.seq, hash: last.hash };
-  }
-
-  /** Keeps the row of each write in step with its records. */
-  private async project(transaction: Transaction, records: readonly AuditRecord[]): Promise<void> {
-    const begun = records.filter((record) => record.kind === 'intent').map(begunWrite);
-    if (begun.length > 0) await transaction.insertInto('writes').values(begun).execute();
-    for (const record of records) {
-      if (!isEnding(record)) continue;
-      await transaction
-        .updateTable('writes')
-        .set({
-          outcome: record.outcome,
-          evidence: record.evidence,
-          ended_at: record.at,
-          ...(record.kind === 'outcome' && {
-            problem: record.problem,
-            upstream_status: record.upstreamStatus,
-          }),
-          open_item: openItemAfter(record),
-        })
-        .where('operation_id', '=', record.operationId)
-        .execute();
-    }
-  }
-
-  /** Releases the claim of what has ended, and answers or frees its key. */
-  private async settle(transaction: Transaction, commits: readonly Commit[]): Promise<void> {
-    const endings = commits.flatMap(({ entry, reply, keyless }) =>
-      isEnding(entry) ? [{ entry, reply, keyless }] : [],
-    );
-    const ended = endings.filter(
-      ({ entry }) => entry.outcome !== 'unknown' || entry.kind === 'reconciliation',
-    );
-    await release(
-      transaction,
-      ended.map(({ entry }) => entry.operationId),
-    );
-    const keyed = endings.filter(({ keyless }) => keyless !== true);
-    // Whatever is decided and has no reply to be answered with again may be tried again.
-    const undone = keyed.filter(
-      ({ entry, reply }) =>
-        entry.outcome === 'not-applied' || (entry.outcome !== 'unknown' && reply === undefined),
-    );
-    await freeKeys(
-      transaction,
-      undone.map(({ entry }) => entry.operationId),
-    );
-    for (const { entry, reply } of keyed) {
-      if (reply === undefined || entry.outcome === 'not-applied') continue;
-      await keepReply(transaction, entry.operationId, reply, entry.outcome !== 'unknown', this.database.now);
-    }
+    const { seq, hash } = records.at(-1) ?? head;
+    await addRecords(transaction, chain.map(rowOf));
+    await moveHead(transaction, { seq, hash });
+    await addSensitiveValues(transaction, records.flatMap(sensitiveValuesOf));
+    await project(transaction, records);
+    return { seq, hash };
   }
 
   private async checkpoint(transaction: Transaction, head: ChainHead, now: number): Promise<CheckpointEntry> {
@@ -263,25 +223,12 @@ function rowOf({ record, text }: ChainedRecord): AuditRecordsTable {
   };
 }
 
-async function indexSensitiveValues(
-  transaction: Transaction,
-  records: readonly AuditRecord[],
-): Promise<void> {
-  const values = records.flatMap((record) =>
-    record.kind === 'intent' ? redactedIn(record.payload).map(({ hmac }) => ({ hmac, seq: record.seq })) : [],
-  );
-  if (values.length === 0) return;
-  await transaction
-    .insertInto('sensitive_values')
-    .values(values)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+function sensitiveValuesOf(record: AuditRecord): SensitiveValuesTable[] {
+  return record.kind === 'intent'
+    ? redactedIn(record.payload).map(({ hmac }) => ({ hmac, seq: record.seq }))
+    : [];
 }
 
 function isIntent(commit: Commit): commit is IntentCommit {
   return commit.entry.kind === 'intent';
-}
-
-function isEnding<Entry extends AuditEntry>(entry: Entry): entry is Entry & EndingEntry {
-  return entry.kind === 'outcome' || entry.kind === 'reconciliation' || entry.kind === 'resolution';
 }

@@ -2,8 +2,8 @@ import { sql, type RawBuilder } from 'kysely';
 import type { OpenWrites, Standing } from '../metrics/watched.js';
 import type { Database } from '../storage/database.js';
 
-/** Until their deadline is over, writes without an outcome are under way. As in the index `writes_undecided`. */
-const UNDECIDED = sql`outcome in ('pending', 'unknown') and open_item = 0`;
+/** Until their deadline is over, writes without an outcome are under way. The first as in `writes_by_outcome`. */
+const UNDECIDED = sql`outcome <> 'applied' and outcome in ('pending', 'unknown') and open_item = 0`;
 /** As in the index `writes_open`. */
 const BEFORE_A_PERSON = sql`open_item = 1`;
 

@@ -1,18 +1,17 @@
 import type { Kysely } from 'kysely';
-import type { Database } from '../storage/database.js';
 import type { Tables } from '../storage/tables.js';
 import type { Commit } from './audit-store.js';
 
 /**
  * Whether a verdict or a person's resolution comes too late: the write is decided, or the lease under which it
  * was found was lost. What the upstream itself said is never too late. `decided` holds the writes that earlier
- * entries of the same batch decide.
+ * entries of the same batch decide; `now` is the database's, ms since the epoch.
  */
 export async function isSuperseded(
   transaction: Kysely<Tables>,
   { entry, lease }: Commit,
   decided: ReadonlySet<string>,
-  now: Database['now'],
+  now: number,
 ): Promise<boolean> {
   if (entry.kind !== 'reconciliation' && entry.kind !== 'resolution') return false;
   if (decided.has(entry.operationId)) return true;

@@ -1,9 +1,46 @@
-import { sql, type RawBuilder } from 'kysely';
-import type { NewWriteRow } from '../storage/tables.js';
-import type { AuditRecord, OutcomeEntry, ReconciliationEntry, ResolutionEntry } from './audit-record.js';
+import { sql, type Kysely } from 'kysely';
+import { overRow, overRows } from '../storage/compiled-queries.js';
+import type { NewWriteRow, Tables } from '../storage/tables.js';
+import {
+  isEnding,
+  type AuditRecord,
+  type EndingEntry,
+  type IntentEntry,
+  type OutcomeEntry,
+  type ReconciliationEntry,
+  type ResolutionEntry,
+} from './audit-record.js';
 
-/** The row of a write whose intent was just recorded. */
-export function begunWrite(intent: AuditRecord & { readonly kind: 'intent' }): NewWriteRow {
+const begin = overRows<NewWriteRow>((db, writes) => db.insertInto('writes').values(writes));
+const observe = overRow<OutcomeEntry>((db, { operationId, outcome, evidence, at, problem, upstreamStatus }) =>
+  db
+    .updateTable('writes')
+    .set({
+      outcome,
+      evidence,
+      ended_at: at,
+      problem,
+      upstream_status: upstreamStatus,
+      // The upstream's own late reply contradicts what a read-back or a person had said.
+      open_item: sql`case when evidence in ('read-back', 'person') and outcome <> ${outcome} then 1 else open_item end`,
+    })
+    .where('operation_id', '=', operationId),
+);
+const decide = overRow<(ReconciliationEntry | ResolutionEntry) & { open: number }>(
+  (db, { operationId, outcome, evidence, at, open }) =>
+    db
+      .updateTable('writes')
+      .set({ outcome, evidence, ended_at: at, open_item: open })
+      .where('operation_id', '=', operationId),
+);
+
+/** Keeps the row of each write in step with its records. */
+export async function project(transaction: Kysely<Tables>, records: readonly AuditRecord[]): Promise<void> {
+  await begin(transaction, records.filter(isIntent).map(begunWrite));
+  for (const record of records) if (isEnding(record)) await end(transaction, record);
+}
+
+function begunWrite(intent: IntentEntry & AuditRecord): NewWriteRow {
   return {
     operation_id: intent.operationId,
     seq: intent.seq,
@@ -24,19 +61,12 @@ export function begunWrite(intent: AuditRecord & { readonly kind: 'intent' }): N
   };
 }
 
-/**
- * Whether a person has to look at the write after this record: a read-back decided nothing, or the upstream's
- * own late reply contradicts what a read-back or a person had said.
- */
-export function openItemAfter(
-  ending: OutcomeEntry | ReconciliationEntry | ResolutionEntry,
-): number | RawBuilder<number> {
-  switch (ending.kind) {
-    case 'resolution':
-      return 0;
-    case 'reconciliation':
-      return ending.outcome === 'unknown' ? 1 : 0;
-    case 'outcome':
-      return sql<number>`case when evidence in ('read-back', 'person') and outcome <> ${ending.outcome} then 1 else open_item end`;
-  }
+async function end(transaction: Kysely<Tables>, ending: EndingEntry): Promise<void> {
+  if (ending.kind === 'outcome') await observe(transaction, ending);
+  // A read-back that decided nothing puts the write before a person.
+  else await decide(transaction, { ...ending, open: ending.outcome === 'unknown' ? 1 : 0 });
+}
+
+function isIntent(record: AuditRecord): record is IntentEntry & AuditRecord {
+  return record.kind === 'intent';
 }

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { NOW, type DatabaseKind } from './database.js';
 import type { Tables } from './tables.js';
@@ -114,7 +114,91 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
         await sql`create index writes_open on writes (at) where open_item = 1`.execute(db);
       },
     },
+    '0005-fewer-pages': {
+      async up(db: Kysely<unknown>) {
+        for (const index of REPLACED_INDEXES) await sql`drop index ${sql.id(index)}`.execute(db);
+        if (kind === 'sqlite') await inOneTree(db);
+        else await sql`alter table claims drop constraint claims_operation_id_key`.execute(db);
+        await sql`
+          create index audit_records_by_kind on audit_records (kind, seq)
+          where kind not in ('intent', 'outcome')`.execute(db);
+        await sql`
+          create index writes_by_outcome on writes (outcome, seq) where outcome <> 'applied'`.execute(db);
+        await sql`create index writes_open on writes (seq) where open_item = 1`.execute(db);
+        await sql`
+          create index writes_by_idempotency_key on writes (idempotency_key, seq)
+          where idempotency_key is not null`.execute(db);
+        await sql`
+          create index idempotency_keys_by_expiry on idempotency_keys (expires_at)
+          where expires_at is not null`.execute(db);
+      },
+    },
   };
+}
+
+/**
+ * Every index costs each write a page or two. These come again for rare rows only, or what they found is found
+ * by another one.
+ */
+const REPLACED_INDEXES = [
+  'audit_records_by_kind',
+  'writes_by_outcome',
+  'writes_by_request_id',
+  'writes_by_idempotency_key',
+  'writes_undecided',
+  'writes_open',
+  'idempotency_keys_by_expiry',
+];
+
+/** SQLite keeps a primary key that is no integer in a tree beside the rows. Here the rows stand in that tree. */
+async function inOneTree(db: Kysely<unknown>): Promise<void> {
+  await rebuilt(
+    db,
+    'writes',
+    sql`(
+      operation_id text not null unique,
+      seq integer primary key,
+      operation text not null,
+      resource text not null,
+      subject text,
+      client text,
+      request_id text,
+      idempotency_key text,
+      at text not null,
+      dispatch_by integer not null,
+      outcome text not null,
+      evidence text,
+      problem text,
+      upstream_status integer,
+      ended_at text,
+      open_item integer not null
+    )`,
+  );
+  for (const column of ['operation', 'resource', 'subject', 'at'])
+    await sql`create index ${sql.id(`writes_by_${column}`)} on writes (${sql.id(column)})`.execute(db);
+  await rebuilt(db, 'claims', sql`(resource text primary key, operation_id text not null) without rowid`);
+  await rebuilt(
+    db,
+    'idempotency_keys',
+    sql`(
+      subject text not null,
+      key text not null,
+      operation_id text not null unique,
+      fingerprint text not null,
+      reply text,
+      expires_at integer,
+      primary key (subject, key)
+    ) without rowid`,
+  );
+}
+
+/** The same rows and columns in a table of another kind; its indexes are gone. */
+async function rebuilt(db: Kysely<unknown>, table: string, definition: RawBuilder<unknown>): Promise<void> {
+  const [old, next] = [sql.id(table), sql.id(`${table}_rebuilt`)];
+  await sql`create table ${next} ${definition}`.execute(db);
+  await sql`insert into ${next} select * from ${old}`.execute(db);
+  await sql`drop table ${old}`.execute(db);
+  await sql`alter table ${next} rename to ${old}`.execute(db);
 }
 
 /** No statement changes or removes a record, whoever issues it. */
@@ -140,10 +224,11 @@ async function appendOnly(db: Kysely<unknown>, kind: DatabaseKind): Promise<void
     for each statement execute function audit_records_append_only()`.execute(db);
 }
 
-/** Brings the schema up to date; replicas that start together take turns. */
-export async function migrate(db: Kysely<Tables>, kind: DatabaseKind): Promise<void> {
+/** Brings the schema up to date, or up to a migration by its name; replicas that start together take turns. */
+export async function migrate(db: Kysely<Tables>, kind: DatabaseKind, upTo?: string): Promise<void> {
   const provider = { getMigrations: () => Promise.resolve(migrations(kind)) };
-  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  const migrator = new Migrator({ db, provider });
+  const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
   if (error !== undefined)
     throw new Error('the database schema could not be brought up to date', { cause: error });
 }

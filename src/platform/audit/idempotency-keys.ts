@@ -1,0 +1,113 @@
+import type { Kysely } from 'kysely';
+import { overRow, overRows } from '../storage/compiled-queries.js';
+import type { IdempotencyKeysTable, Tables } from '../storage/tables.js';
+import type { EndingEntry, IntentEntry } from './audit-record.js';
+import type { Commit, Settlement } from './audit-store.js';
+
+type Transaction = Kysely<Tables>;
+export type Keyed = Commit & {
+  readonly entry: IntentEntry;
+  readonly idempotency: NonNullable<Commit['idempotency']>;
+};
+/** The end of a write for which a key may stand. */
+export type Ending = Pick<Commit, 'reply'> & { readonly entry: EndingEntry };
+
+/** A decided key is kept for this long. */
+const KEPT_FOR_MS = 24 * 60 * 60 * 1_000;
+
+const forgetExpired = overRow<{ readonly now: number }>((db, { now }) =>
+  db.deleteFrom('idempotency_keys').where('expires_at', '<', now),
+);
+const take = overRows<IdempotencyKeysTable, { operation_id: string }>((db, rows) =>
+  db
+    .insertInto('idempotency_keys')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('operation_id'),
+);
+const answer = overRow<Pick<IdempotencyKeysTable, 'operation_id' | 'reply' | 'expires_at'>>(
+  (db, { operation_id, reply, expires_at }) =>
+    db.updateTable('idempotency_keys').set({ reply, expires_at }).where('operation_id', '=', operation_id),
+);
+
+/**
+ * Takes the keys of intents; tells in `refused` why some did not get theirs. `now` is the database's, ms since
+ * the epoch.
+ */
+export async function takeKeys(
+  transaction: Transaction,
+  intents: readonly Keyed[],
+  now: number,
+  refused: Map<string, Settlement>,
+): Promise<void> {
+  if (intents.length === 0) return;
+  await forgetExpired(transaction, { now });
+  const won = await take(
+    transaction,
+    intents.map(({ entry, idempotency }) => ({
+      subject: subjectOf(entry),
+      key: idempotency.key,
+      operation_id: entry.operationId,
+      fingerprint: idempotency.fingerprint,
+      reply: null,
+      expires_at: null,
+    })),
+  );
+  const winners = new Set(won.map(({ operation_id }) => operation_id));
+  for (const intent of intents.filter(({ entry }) => !winners.has(entry.operationId)))
+    refused.set(intent.entry.id, await knownKey(transaction, intent));
+}
+
+async function knownKey(transaction: Transaction, { entry, idempotency }: Keyed): Promise<Settlement> {
+  const known = await transaction
+    .selectFrom('idempotency_keys')
+    .selectAll()
+    .where('subject', '=', subjectOf(entry))
+    .where('key', '=', idempotency.key)
+    .executeTakeFirstOrThrow();
+  if (known.fingerprint !== idempotency.fingerprint) return { kind: 'key-reused' };
+  const write = await transaction
+    .selectFrom('writes')
+    .selectAll()
+    .where('operation_id', '=', known.operation_id)
+    .executeTakeFirst();
+  return {
+    kind: 'key-known',
+    operationId: known.operation_id,
+    // The same key twice in one batch: the first one's write is not there yet.
+    write: write ?? null,
+    reply: known.reply,
+  };
+}
+
+/** Answers or frees the keys of writes that end. `now` is the database's, ms since the epoch. */
+export async function settleKeys(
+  transaction: Transaction,
+  endings: readonly Ending[],
+  now: number,
+): Promise<void> {
+  // Whatever is decided and has no reply to be answered with again may be tried again.
+  const undone = endings.filter(
+    ({ entry, reply }) =>
+      entry.outcome === 'not-applied' || (entry.outcome !== 'unknown' && reply === undefined),
+  );
+  await freeKeys(
+    transaction,
+    undone.map(({ entry }) => entry.operationId),
+  );
+  for (const { entry, reply } of endings) {
+    if (reply === undefined || entry.outcome === 'not-applied') continue;
+    const expires_at = entry.outcome === 'unknown' ? null : now + KEPT_FOR_MS;
+    await answer(transaction, { operation_id: entry.operationId, reply, expires_at });
+  }
+}
+
+/** Forgets the keys of writes that did not happen, so that they may be tried again. */
+export async function freeKeys(transaction: Transaction, operationIds: readonly string[]): Promise<void> {
+  if (operationIds.length === 0) return;
+  await transaction.deleteFrom('idempotency_keys').where('operation_id', 'in', operationIds).execute();
+}
+
+function subjectOf({ principal }: IntentEntry): string {
+  return principal?.subject ?? '';
+}

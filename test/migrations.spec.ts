@@ -1,0 +1,220 @@
+import { generateKeyPairSync, randomUUIDv7 } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
+import pg from 'pg';
+import type * as CheckpointsModule from '../src/platform/audit/checkpoints.js';
+import type * as QueriesModule from '../src/platform/audit/queries.js';
+import type * as SqlStoreModule from '../src/platform/audit/sql-audit-store.js';
+import type { WritesFilter } from '../src/platform/audit/audit-store.js';
+import type * as MigrationsModule from '../src/platform/storage/migrations.js';
+import type * as PostgresModule from '../src/platform/storage/postgres.js';
+import type * as SqliteModule from '../src/platform/storage/sqlite.js';
+import type { Database, DatabaseKind } from '../src/platform/storage/database.js';
+import type { NewWriteRow, Tables } from '../src/platform/storage/tables.js';
+import { aDatabase } from './support/postgres.js';
+
+async function built<Module>(path: string): Promise<Module> {
+  return (await import(`../dist/platform/${path}.js`)) as Module;
+}
+const { migrate } = await built<typeof MigrationsModule>('storage/migrations');
+const { openSqlite } = await built<typeof SqliteModule>('storage/sqlite');
+const { openPostgres } = await built<typeof PostgresModule>('storage/postgres');
+const { SqlAuditStore } = await built<typeof SqlStoreModule>('audit/sql-audit-store');
+const { CheckpointSigner } = await built<typeof CheckpointsModule>('audit/checkpoints');
+const { findRecords, findWrites, findUndecided } = await built<typeof QueriesModule>('audit/queries');
+
+const directory = mkdtempSync(join(tmpdir(), 'surehand-schema-'));
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const signer = new CheckpointSigner(generateKeyPairSync('ed25519').privateKey, 'replica-1');
+
+interface Kind {
+  readonly name: string;
+  readonly kind: DatabaseKind;
+  readonly place: () => Promise<string>;
+  readonly raw: (place: string) => Kysely<Tables>;
+  readonly open: (place: string) => Promise<Database>;
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    name: 'SQLite',
+    kind: 'sqlite',
+    place: () => Promise.resolve(directory),
+    raw: (place) =>
+      new Kysely({ dialect: new SqliteDialect({ database: new SQLite(join(place, 'surehand.db')) }) }),
+    open: openSqlite,
+  },
+  {
+    name: 'PostgreSQL',
+    kind: 'postgres',
+    place: aDatabase,
+    raw: (place) =>
+      new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: place }) }) }),
+    open: openPostgres,
+  },
+];
+
+function aWrite(seq: number, changes: Partial<NewWriteRow>): NewWriteRow {
+  return {
+    operation_id: randomUUIDv7(),
+    seq,
+    operation: 'deferred-action.modify',
+    resource: `action-${seq}`,
+    subject: 'clerk',
+    client: null,
+    request_id: randomUUIDv7(),
+    idempotency_key: `key-${seq}`,
+    at: '2026-01-02T03:04:05.678Z',
+    dispatch_by: 1,
+    outcome: 'pending',
+    evidence: null,
+    problem: null,
+    upstream_status: null,
+    ended_at: null,
+    open_item: 0,
+    ...changes,
+  };
+}
+
+describe.each(KINDS)('the schema of an earlier version on $name', ({ kind, place, raw, open }) => {
+  it('is brought up to date with every write, claim and key, and goes on from there', async () => {
+    const where = await place();
+    const before = raw(where);
+    await migrate(before, kind, '0004-open-writes');
+    const rows = [
+      aWrite(101, { outcome: 'applied', evidence: 'observed' }),
+      aWrite(102, { outcome: 'unknown', evidence: 'read-back', open_item: 1 }),
+      aWrite(103, {}),
+    ];
+    const [, , inFlight] = rows;
+    if (inFlight === undefined) throw new Error('no write in flight');
+    const { operation_id: operationId, operation, resource } = inFlight;
+    await before.insertInto('writes').values(rows).execute();
+    await before
+      .insertInto('claims')
+      .values({ resource: `deferred-action:${resource}`, operation_id: operationId })
+      .execute();
+    await before
+      .insertInto('idempotency_keys')
+      .values({
+        subject: 'clerk',
+        key: 'key-103',
+        operation_id: operationId,
+        fingerprint: 'f',
+        reply: null,
+        expires_at: null,
+      })
+      .execute();
+    await before.destroy();
+
+    const store = new SqlAuditStore(await open(where), signer);
+    expect(await store.writes({ limit: 10 })).toEqual([...rows].reverse());
+    const stamp = { at: new Date().toISOString(), replica: 'replica-1', requestId: null, address: null };
+    const principal = { subject: 'clerk', client: null, method: 'bearer' };
+    const another = {
+      entry: {
+        ...stamp,
+        id: randomUUIDv7(),
+        kind: 'intent',
+        principal,
+        operationId: randomUUIDv7(),
+        operation,
+        resource,
+        dispatchBy: stamp.at,
+        payload: {},
+        payloadDigest: '',
+        before: null,
+        idempotencyKey: 'key-103',
+      },
+    } as const;
+    const idempotency = { key: 'key-103', fingerprint: 'f' };
+    expect((await store.commit([another])).settlements).toEqual([{ kind: 'resource-busy', operationId }]);
+    await store.commit([
+      {
+        entry: {
+          ...stamp,
+          id: randomUUIDv7(),
+          kind: 'outcome',
+          principal,
+          operationId,
+          operation,
+          resource,
+          outcome: 'applied',
+          evidence: 'observed',
+          problem: null,
+          upstreamStatus: 200,
+          upstreamRequestId: null,
+          durationMs: 1,
+        },
+        reply: '"done"',
+      },
+    ]);
+    expect((await store.commit([{ ...another, idempotency }])).settlements).toEqual([
+      expect.objectContaining({ kind: 'key-known', operationId, reply: '"done"' }),
+    ]);
+    expect((await store.commit([another])).settlements).toEqual([{ kind: 'committed' }]);
+    await store.close();
+  });
+});
+
+describe('the indexes on SQLite', () => {
+  const queries: { readonly sql: string; readonly parameters: readonly unknown[] }[] = [];
+  const sqlite = new SQLite(':memory:');
+  const db = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: sqlite }),
+    log: ({ query }) => {
+      queries.push(query);
+    },
+  });
+  beforeAll(() => migrate(db, 'sqlite'));
+  afterAll(() => db.destroy());
+
+  async function planOf(search: () => Promise<unknown>): Promise<string[]> {
+    queries.length = 0;
+    await search();
+    const [query] = queries;
+    if (query === undefined) throw new Error('nothing was asked');
+    const plan = sqlite.prepare<unknown[], { detail: string }>(`explain query plan ${query.sql}`);
+    return plan.all(...query.parameters).map(({ detail }) => detail);
+  }
+
+  const readsTheTable = (step: string): boolean => /^SCAN \w+$/.test(step);
+
+  const SEARCHES: readonly [keyof WritesFilter, WritesFilter, string][] = [
+    ['outcome', { outcome: 'rejected', limit: 9 }, 'writes_by_outcome'],
+    ['operation', { operation: 'handoff.create', limit: 9 }, 'writes_by_operation'],
+    ['resource', { resource: 'HO-1', limit: 9 }, 'writes_by_resource'],
+    ['subject', { subject: 'clerk', limit: 9 }, 'writes_by_subject'],
+    ['requestId', { requestId: 'r', limit: 9 }, 'audit_records_by_request'],
+    ['idempotencyKey', { idempotencyKey: 'k', limit: 9 }, 'writes_by_idempotency_key'],
+    ['open', { open: true, limit: 9 }, 'writes_open'],
+    ['before', { before: 7, limit: 9 }, 'PRIMARY KEY'],
+  ];
+  it.each(SEARCHES)('find writes by %s', async (_name, filter, index) => {
+    const plan = await planOf(() => findWrites(db, filter));
+    expect(plan.join('\n')).toContain(index);
+    expect(plan.filter(readsTheTable)).toEqual([]);
+  });
+
+  it('find undecided writes', async () => {
+    const plan = await planOf(() => findUndecided(db, sql.lit(1), 9));
+    expect(plan.join('\n')).toContain('writes_by_outcome');
+  });
+
+  it.each([
+    ['kind', { kind: 'resolution' }, 'audit_records_by_kind'],
+    ['operation', { operationId: 'o' }, 'audit_records_by_operation'],
+    ['request', { requestId: 'r' }, 'audit_records_by_request'],
+    ['subject', { subject: 'clerk' }, 'audit_records_by_subject'],
+  ] as const)('find records by %s', async (_name, filter, index) => {
+    const plan = await planOf(() => findRecords(db, { ...filter, limit: 9 }));
+    expect(plan.join('\n')).toContain(index);
+    expect(plan.filter(readsTheTable)).toEqual([]);
+  });
+});
