@@ -75,9 +75,8 @@ describe.each([
     expect(output).toContain('previously executed migration 9999-later is missing');
   });
 
-  it('is taken again by the old version once the addition is taken back', async () => {
+  it('is taken again by the old version once its name is off the list, whatever was added', async () => {
     await store.change("delete from kysely_migration where name = '9999-later'");
-    await store.change('alter table writes drop column later_column');
     landscape = await landscape.restart();
     const reply = await landscape.call(actionPath(2), { body: { scheduledDate: '2021-02-14' } });
     expect(reply.status).toBe(200);
