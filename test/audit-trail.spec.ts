@@ -50,7 +50,10 @@ describe('the audit trail', () => {
     const [intent] = auditRecords(landscape.gateway.dataDir);
     expect(intent?.['payload']).toEqual({
       scheduledDate: '2021-02-14',
-      serviceLogin: { hmac: expect.stringMatching(/^[\w-]{43}$/) as unknown },
+      serviceLogin: {
+        hmac: expect.stringMatching(/^[\w-]{43}$/) as unknown,
+        keyId: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown,
+      },
     });
     expect(JSON.stringify(auditRecords(landscape.gateway.dataDir))).not.toContain('sam@example.com');
   });

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { once } from 'node:events';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,8 +20,7 @@ import {
   trailRows,
   type TrailRow,
 } from './support/tampering.js';
-
-const MAIN = join(import.meta.dirname, '../dist/audit-verify/main.js');
+import { publicPem, verifier, type Ended } from './support/verifier.js';
 
 let folder: string;
 /** The trail of a gateway, its log, and the public half of the key that signed its checkpoints. */
@@ -51,7 +48,7 @@ beforeAll(async () => {
         body: { description: `Überweisung № ${number} \ufffd`, serviceLogin: 'sam@example.com' },
       }),
     );
-    if (round === 3) whileRunning = await run('--database', dataDir);
+    if (round === 3) whileRunning = await verifier('--database', dataDir);
     await Promise.all([...writes, landscape.call('/nothing-here')]);
     // As if a minute had passed: the next commit makes a checkpoint.
     database.exec('update chain_head set checkpoint_at = 0');
@@ -80,7 +77,14 @@ afterAll(() => {
 
 describe('the verifier of the audit trail', () => {
   it('finds a trail in order, with its checkpoints, their signatures and what was exported', async () => {
-    const { code, output } = await run('--database', trail, '--checkpoints', log, '--public-key', publicKey);
+    const { code, output } = await verifier(
+      '--database',
+      trail,
+      '--checkpoints',
+      log,
+      '--public-key',
+      publicKey,
+    );
     expect(output).toMatch(
       /^OK: 1\d\d records are one chain that ends with [0-9a-f]{64}; 4 checkpoints, signatures valid; 4 exported checkpoints match, \d+ records came after the last one; [\d.]+ s, [\d,]+ records\/s\n$/,
     );
@@ -93,7 +97,7 @@ describe('the verifier of the audit trail', () => {
   });
 
   it('tells programs the same as people', async () => {
-    const { output } = await run('--database', trail, '--json');
+    const { output } = await verifier('--database', trail, '--json');
     expect(JSON.parse(output)).toMatchObject({
       ok: true,
       finding: null,
@@ -135,7 +139,7 @@ describe('the verifier of the audit trail', () => {
     const file = attacked((database) =>
       database.exec("update audit_records set subject = 'other' where seq = 2"),
     );
-    expect(await run('--database', file)).toEqual({
+    expect(await verifier('--database', file)).toEqual({
       code: 1,
       output: expect.stringMatching(
         /^TAMPERED: record 2 \("[0-9a-f-]{36}"\) says something else in its column subject \[changed-column\]; 1 records checked\n$/,
@@ -221,7 +225,14 @@ describe('a chain that was computed anew', () => {
   it('is found against the exported checkpoints even if it is by who has the signing key', async () => {
     const file = rewritten(new CheckpointSigner(signingKey, 'forger'));
     expect((await verified(file, { key: publicKey })).finding).toBeNull();
-    const { code, output } = await run('--database', file, '--public-key', publicKey, '--checkpoints', log);
+    const { code, output } = await verifier(
+      '--database',
+      file,
+      '--public-key',
+      publicKey,
+      '--checkpoints',
+      log,
+    );
     expect(output).toContain(`TAMPERED: record ${exported[0] ?? 0} (`);
     expect(output).toContain('[recomputed-chain]');
     expect(code).toBe(1);
@@ -236,7 +247,7 @@ describe('a chain that was computed anew', () => {
       );
     });
     expect((await verified(file)).finding).toBeNull();
-    const { code, output } = await run('--database', file, '--checkpoints', log);
+    const { code, output } = await verifier('--database', file, '--checkpoints', log);
     expect(output).toMatch(new RegExp(`^TAMPERED: record ${last + 1} is missing.*\\[cut-tail\\]`));
     expect(code).toBe(1);
   });
@@ -257,7 +268,14 @@ describe('checkpoints that do not fit', () => {
     const forged = join(folder, 'forged.log');
     const text = readFileSync(log, 'utf8').replace(/("seq":\d+,"hash":")[0-9a-f]{64}/, `$1${'a'.repeat(64)}`);
     writeFileSync(forged, text.replaceAll('"hash":"a', '"hash":"b'));
-    const { output } = await run('--database', trail, '--checkpoints', forged, '--public-key', publicKey);
+    const { output } = await verifier(
+      '--database',
+      trail,
+      '--checkpoints',
+      forged,
+      '--public-key',
+      publicKey,
+    );
     expect(output).toContain('[wrong-signature]');
     expect(output).toContain(`record ${exported[0] ?? 0} `);
   });
@@ -265,8 +283,10 @@ describe('checkpoints that do not fit', () => {
   it('takes two keys where the gateway changed its key', async () => {
     const other = join(folder, 'other.pem');
     writeFileSync(other, publicPem(generateKeyPairSync('ed25519').privateKey));
-    expect(await run('--database', trail, '--public-key', other)).toMatchObject({ code: 1 });
-    expect(await run('--database', trail, '--public-key', other, '--public-key', publicKey)).toMatchObject({
+    expect(await verifier('--database', trail, '--public-key', other)).toMatchObject({ code: 1 });
+    expect(
+      await verifier('--database', trail, '--public-key', other, '--public-key', publicKey),
+    ).toMatchObject({
       code: 0,
     });
   });
@@ -283,7 +303,7 @@ describe('a check that cannot be made', () => {
     ['a key that is none', () => ['--database', trail, '--public-key', log]],
     ['a server that does not answer', () => ['--database', 'postgres://127.0.0.1:1/surehand']],
   ])('ends with 2: %s', async (_what, args) => {
-    const { code, output } = await run(...args());
+    const { code, output } = await verifier(...args());
     expect(output).toMatch(/^NOT CHECKED: /);
     expect(code).toBe(2);
   });
@@ -301,7 +321,7 @@ describe('the speed of the verifier', () => {
     let best = 0;
     // Other work on the machine is no fault of the verifier.
     for (let attempt = 0; attempt < 5 && best < AT_LEAST; attempt++) {
-      const { output } = await run('--database', file, '--public-key', publicKey, '--json');
+      const { output } = await verifier('--database', file, '--public-key', publicKey, '--json');
       const report = JSON.parse(output) as Report & { recordsPerSecond: number };
       expect(report).toMatchObject({ finding: null, records: 200_000, signatures: 200 });
       process.stdout.write(`verified ${report.recordsPerSecond} records/s\n`);
@@ -349,30 +369,10 @@ async function verified(file: string, { key }: { key?: string } = {}): Promise<R
   }
 }
 
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-/** Runs the built verifier as the process that it is. */
-async function run(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  }
-  await once(child, 'close');
-  return { code: child.exitCode, output };
-}
-
 function row(seq: number): TrailRow {
   const found = rows[seq - 1];
   if (found === undefined) throw new Error(`there is no record ${seq}`);
   return found;
-}
-
-function publicPem(key: KeyObject): string {
-  return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
 }
 
 function newSigner(): CheckpointSigner {

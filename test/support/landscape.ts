@@ -93,9 +93,9 @@ export class Landscape {
     return new Landscape(await Gateway.start(complete), lending, billing, issuer, complete);
   }
 
-  /** The same landscape with a new gateway process on the same data. */
-  async restart(): Promise<Landscape> {
-    const settings = { ...this.settings, DATA_DIR: this.gateway.dataDir };
+  /** The same landscape with a new gateway process on the same data; `changes` are settings that differ. */
+  async restart(changes: Record<string, string> = {}): Promise<Landscape> {
+    const settings = { ...this.settings, DATA_DIR: this.gateway.dataDir, ...changes };
     return new Landscape(await Gateway.start(settings), this.lending, this.billing, this.issuer, settings);
   }
 

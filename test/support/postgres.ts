@@ -49,12 +49,8 @@ export class PostgresServer {
     settings: Readonly<Record<string, string>> = {},
     under = tmpdir(),
   ): Promise<PostgresServer> {
-    const directory = mkdtempSync(join(under, PREFIX));
-    writeFileSync(join(directory, OWNER), String(process.pid));
-    chmodSync(directory, 0o711);
-    const data = mkdtempSync(join(directory, 'data-'));
+    const data = newDataDirectory(under);
     const { uid, gid } = serverUser();
-    if (uid !== undefined && gid !== undefined) chownSync(data, uid, gid);
     const made = spawnSync(
       join(binaries(), 'initdb'),
       ['--pgdata', data, '--username=postgres', '--auth=trust', '--no-sync', '--encoding=UTF8'],
@@ -64,6 +60,34 @@ export class PostgresServer {
     const server = new PostgresServer(data, randomInt(...PORTS), settings);
     await server.restart();
     return server;
+  }
+
+  /**
+   * Another server, started on a backup of this one that is taken while it serves, as pg_basebackup takes one: a
+   * copy of the files between pg_backup_start and pg_backup_stop, and the log of what was written meanwhile
+   * (postgresql.org/docs/18/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP).
+   */
+  async restoredBackup(): Promise<PostgresServer> {
+    const client = new pg.Client({ connectionString: this.url() });
+    await client.connect();
+    try {
+      await client.query("select pg_backup_start('test', fast => true)");
+      const data = newDataDirectory(tmpdir());
+      await copyFiles(this.directory, data);
+      const stopped = await client.query<{ labelfile: string }>(
+        'select labelfile from pg_backup_stop(wait_for_archive => false)',
+      );
+      await copyFiles(join(this.directory, 'pg_wal'), join(data, 'pg_wal'));
+      rmSync(join(data, 'postmaster.pid'));
+      const label = join(data, 'backup_label');
+      writeFileSync(label, stopped.rows[0]?.labelfile ?? '');
+      giveToServer(label);
+      const server = new PostgresServer(data, randomInt(...PORTS), this.settings);
+      await server.restart();
+      return server;
+    } finally {
+      await client.end();
+    }
   }
 
   /** Takes away what a test run left behind that did not get to its end. */
@@ -139,6 +163,26 @@ export class PostgresServer {
     await this.stop('kill');
     rmSync(dirname(this.directory), { recursive: true, force: true });
   }
+}
+
+/** A directory that a server may fill, beside the name of its owner. */
+function newDataDirectory(under: string): string {
+  const directory = mkdtempSync(join(under, PREFIX));
+  writeFileSync(join(directory, OWNER), String(process.pid));
+  chmodSync(directory, 0o711);
+  const data = mkdtempSync(join(directory, 'data-'));
+  giveToServer(data);
+  return data;
+}
+
+function giveToServer(path: string): void {
+  const { uid, gid } = serverUser();
+  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
+}
+
+/** Copies what is in a directory. Files may come and go meanwhile: what is missing, the log has. */
+async function copyFiles(from: string, to: string): Promise<void> {
+  await once(spawn('cp', ['-a', `${from}/.`, to], { stdio: 'ignore' }), 'close');
 }
 
 /** A new, empty database on the server that all test files share. */

@@ -9,7 +9,7 @@ import { AuditStore, type RecordsFilter } from './audit-store.js';
 import { AuditTrail } from './audit-trail.js';
 import type { CheckpointsQuery, ExportQuery, RecordsQuery } from './dto/audit-query.dto.js';
 import { found } from './readable-store.js';
-import { Redaction } from './redaction.js';
+import { Redaction, type Redacted } from './redaction.js';
 
 const JSON_SCALAR = /^(true|false|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)$/;
 
@@ -25,11 +25,11 @@ export class AuditReader {
 
   async records(query: RecordsQuery, context: RequestContext): Promise<Page<AuditRecord>> {
     const { cursor, limit, principal, sensitive, ...equal } = query;
-    const hmacs = sensitive === undefined ? undefined : this.hmacsOf(sensitive);
+    const redacted = sensitive === undefined ? undefined : this.redacted(sensitive);
     const page = await this.page(cursor, limit, {
       ...equal,
       ...(principal !== undefined && { subject: principal }),
-      ...(hmacs !== undefined && { hmacs }),
+      ...(redacted !== undefined && { hmacs: redacted.map(({ hmac }) => hmac) }),
     });
     // What was looked for is as sensitive here as where it was found.
     const asked: object = {
@@ -37,7 +37,7 @@ export class AuditReader {
       limit,
       principal,
       ...equal,
-      ...(hmacs !== undefined && { sensitive: hmacs.map((hmac) => ({ hmac })) }),
+      ...(redacted !== undefined && { sensitive: redacted }),
     };
     recordAccess(this.trail, context, 'audit.records', { query: asked });
     return page;
@@ -68,8 +68,8 @@ export class AuditReader {
   }
 
   /** A query is a text: the value may have been the text, or the number or boolean that it reads as. */
-  private hmacsOf(value: string): string[] {
+  private redacted(value: string): Redacted[] {
     const values = JSON_SCALAR.test(value) ? [value, JSON.parse(value) as unknown] : [value];
-    return values.map((each) => this.redaction.hmac(each));
+    return values.flatMap((each) => this.redaction.all(each));
   }
 }

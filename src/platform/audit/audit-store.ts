@@ -66,7 +66,7 @@ export interface RecordsFilter {
   readonly subject?: string;
   readonly from?: string;
   readonly until?: string;
-  /** HMACs of a sensitive value, as `Redaction.hmac` makes them; one of them is in the record. */
+  /** HMACs of a sensitive value, as `Redaction.all` makes them; one of them is in the record. */
   readonly hmacs?: readonly string[];
   readonly after?: number;
   readonly limit: number;

@@ -17,7 +17,7 @@ const INTENT = {
   dispatchBy: '2026-02-14T09:30:10.000Z',
   payload: {
     scheduledDate: '2026-03-01',
-    serviceLogin: { hmac: 'jZcKp1u9bH0rQ2vXw3yZ4aB5cD6eF7gH8iJ9kL0mN1o' },
+    serviceLogin: { hmac: 'jZcKp1u9bH0rQ2vXw3yZ4aB5cD6eF7gH8iJ9kL0mN1o', keyId: '5d1c9a7e3b20f684' },
   },
   payloadDigest: '6f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0',
   before: null,

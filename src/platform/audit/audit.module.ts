@@ -25,7 +25,7 @@ import { SqliteAuditStore } from './sqlite-audit-store.js';
       provide: Redaction,
       inject: [Config],
       useFactory: ({ audit, data }: Config) =>
-        new Redaction(new Set(audit.sensitiveFields), hmacKey(audit.hmacKey, data.directory)),
+        Redaction.with(audit.sensitiveFields, hmacKey(audit.hmacKey, data.directory), audit.hmacOtherKeys),
     },
     {
       provide: AuditTrail,

@@ -5,14 +5,27 @@ import '../http/raw-number.js';
 export interface Redacted {
   /** HMAC-SHA-256 of the value's JSON text, base64url. */
   readonly hmac: string;
+  /** Which key it was made with: 16 hex digits, from which the key cannot be found out. */
+  readonly keyId: string;
+}
+
+interface Key {
+  readonly id: string;
+  readonly bytes: Buffer;
 }
 
 /** Replaces every sensitive field of a payload, at any depth, by its keyed HMAC. */
 export class Redaction {
-  constructor(
+  private constructor(
     private readonly fields: ReadonlySet<string>,
-    private readonly key: Buffer,
+    private readonly current: Key,
+    private readonly others: readonly Key[],
   ) {}
+
+  /** `key` is what new values are redacted with; with the `others` those of before are still recognised. */
+  static with(fields: readonly string[], key: Buffer, others: readonly Buffer[] = []): Redaction {
+    return new Redaction(new Set(fields), named(key), others.map(named));
+  }
 
   apply(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((item) => this.apply(item));
@@ -24,22 +37,43 @@ export class Redaction {
     return Object.fromEntries(
       Object.entries(value).map(([name, member]) => [
         name.toWellFormed(),
-        this.fields.has(name) ? { hmac: this.hmac(member) } : this.apply(member),
+        this.fields.has(name) ? redacted(member, this.current) : this.apply(member),
       ]),
     );
   }
 
-  /** What stands in the trail for a value: for who knows it and looks for its records. */
-  hmac(value: unknown): string {
-    return createHmac('sha256', this.key).update(JSON.stringify(value)).digest('base64url');
+  /** What may stand in the trail for a value, by any known key: for who knows it and looks for its records. */
+  all(value: unknown): Redacted[] {
+    return [this.current, ...this.others].map((key) => redacted(value, key));
+  }
+
+  /** The redaction whose results can be compared with what an earlier one made, if its key is known; else this. */
+  like(...earlier: readonly unknown[]): Redaction {
+    const [first] = redactedIn(earlier);
+    const key = this.others.find(({ id }) => id === first?.keyId);
+    return key === undefined ? this : new Redaction(this.fields, key, []);
   }
 }
 
-/** Every digest in a redacted payload. */
-export function hmacsIn(value: unknown): string[] {
+/** Every redacted value in a payload, at any depth. */
+export function redactedIn(value: unknown): (Pick<Redacted, 'hmac'> & Partial<Redacted>)[] {
   if (typeof value !== 'object' || value === null) return [];
-  const entries = Object.entries(value);
-  const [first] = entries;
-  if (entries.length === 1 && first?.[0] === 'hmac' && typeof first[1] === 'string') return [first[1]];
-  return entries.flatMap(([, member]) => hmacsIn(member));
+  return isRedacted(value) ? [value] : Object.values(value).flatMap(redactedIn);
+}
+
+/** Records of before there could be several keys name none. */
+function isRedacted(value: object): value is Pick<Redacted, 'hmac'> & Partial<Redacted> {
+  return (
+    'hmac' in value &&
+    typeof value.hmac === 'string' &&
+    Object.keys(value).every((name) => name === 'hmac' || name === 'keyId')
+  );
+}
+
+function redacted(value: unknown, { id, bytes }: Key): Redacted {
+  return { hmac: createHmac('sha256', bytes).update(JSON.stringify(value)).digest('base64url'), keyId: id };
+}
+
+function named(bytes: Buffer): Key {
+  return { id: createHmac('sha256', bytes).update('key id').digest('hex').slice(0, 16), bytes };
 }

@@ -26,7 +26,7 @@ import { accountOf, rememberAccount } from './accounts.js';
 import { chained, type ChainHead, type ChainedRecord } from './chain.js';
 import { isDue, type CheckpointSigner } from './checkpoints.js';
 import { claim, settle, type IntentCommit } from './claims.js';
-import { hmacsIn } from './redaction.js';
+import { redactedIn } from './redaction.js';
 import { findLines, findRecords, findUndecided, findWrites } from './queries.js';
 import { standing } from './standing.js';
 import { isSuperseded } from './verdicts.js';
@@ -228,7 +228,9 @@ function rowOf({ record, text }: ChainedRecord): AuditRecordsTable {
 }
 
 function sensitiveValuesOf(record: AuditRecord): SensitiveValuesTable[] {
-  return record.kind === 'intent' ? hmacsIn(record.payload).map((hmac) => ({ hmac, seq: record.seq })) : [];
+  return record.kind === 'intent'
+    ? redactedIn(record.payload).map(({ hmac }) => ({ hmac, seq: record.seq }))
+    : [];
 }
 
 function isIntent(commit: Commit): commit is IntentCommit {

@@ -93,6 +93,7 @@ export class Config {
     this.docs = { clientId: values.DOCS_CLIENT_ID };
     this.audit = {
       hmacKey: values.AUDIT_HMAC_KEY,
+      hmacOtherKeys: values.AUDIT_HMAC_OTHER_KEYS,
       signingKey: values.AUDIT_SIGNING_KEY,
       sensitiveFields: values.AUDIT_SENSITIVE_FIELDS,
     };

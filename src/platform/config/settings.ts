@@ -263,6 +263,10 @@ export const SETTINGS = {
     key,
     'key for sensitive fields in the trail, base64; required in production, else generated into `DATA_DIR`',
   ),
+  AUDIT_HMAC_OTHER_KEYS: secret(
+    list(key),
+    'other keys for sensitive fields, comma-separated: those of before the key was changed, or the next one; what they made is recognised',
+  ),
   AUDIT_SIGNING_KEY: secret(
     ed25519Key,
     'key that signs checkpoints (PEM); required in production, else generated into `DATA_DIR`',

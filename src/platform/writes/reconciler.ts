@@ -147,7 +147,8 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       readBack.verdict({ sent: payload, before, now });
     switch (seen.kind) {
       case 'seen':
-        return decide(this.redaction.apply(seen.state) as ResourceState);
+        // By the intent's own key, which may have been changed since.
+        return decide(this.redaction.like(payload, before).apply(seen.state) as ResourceState);
       case 'absent':
         return decide(null);
       case 'unrecognised':
