@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AuditTrail, AuditUnavailable, type Attempt, type Outcome } from '../audit/audit-trail.js';
 import type { Settlement } from '../audit/audit-store.js';
-import { audited } from '../audit/refusals.js';
+import { causedBy } from '../audit/caused-by.js';
 import { Config } from '../config/config.js';
 import { PROBLEM_TYPES } from '../http/problem-types.js';
 import { Problem } from '../http/problem.js';
@@ -73,9 +73,7 @@ export class WritePath implements OnApplicationShutdown {
       operationId: randomUUIDv7(),
       operation,
       resource,
-      requestId: context.requestId,
-      principal: audited(context.principal),
-      address: context.address,
+      ...causedBy(context),
     };
     const outcomeOf = ({ exchange, verdict }: Ended<Reply>): Outcome => ({
       ...about,
