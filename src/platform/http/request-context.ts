@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal.js';
+import type { Span } from '../tracing/span.js';
 import { readTraceparent, type Traceparent } from '../tracing/traceparent.js';
 import type { ProblemCode } from './problem-types.js';
 import { peerOf } from './source-address.js';
@@ -33,6 +34,8 @@ export class RequestContext {
   replayed = false;
   /** Where its caller stands in a trace, if it said so in a way that can be read. */
   readonly caller: Traceparent | undefined;
+  /** The span of the request, while traces are on. */
+  span: Span | undefined;
   /** The raw `Account-Id`, if one was sent: whose resource it is. */
   readonly accountId: string | undefined;
   /** The raw `Origin`, if one was sent: the page that a browser acts for. */
@@ -65,7 +68,7 @@ export class RequestContext {
 
   /** The trace that it is part of, if it is part of one. */
   get traceId(): string | undefined {
-    return this.caller?.traceId;
+    return this.span?.traceId ?? this.caller?.traceId;
   }
 
   /** Aborts when the client has closed its connection without waiting for the reply. */
