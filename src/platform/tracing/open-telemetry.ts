@@ -27,7 +27,7 @@ const LONGEST_QUEUE = 2_048;
 /** A batch is made in one go, in which nothing else happens. */
 const LARGEST_BATCH = 256;
 /** A span waits this long for others, ms. */
-const GATHERED_FOR_MS = 1_000;
+const GATHERED_FOR_MS = 200;
 /** The collector gets this long for a batch, further tries included, ms. */
 const EXPORTED_WITHIN_MS = 4_000;
 /** A whole queue at once, and the batch that is under way: what a stop sends. */
