@@ -54,7 +54,7 @@ beforeAll(async () => {
       OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
       OTEL_LOG_LEVEL: 'all',
       NODE_OPTIONS: `--import=${TELL_MODULES}`,
-      HANDOFF_TIMEOUT_MS: '1000',
+      HANDOFF_TIMEOUT_MS: '500',
     }),
     Landscape.start({ NODE_OPTIONS: `--import=${TELL_MODULES}` }),
     Landscape.start({
