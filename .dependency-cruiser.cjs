@@ -89,6 +89,12 @@ module.exports = {
       to: { path: 'node_modules/prom-client/' },
     },
     {
+      name: 'one-home-for-tracing',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/platform/tracing/' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
       name: 'no-barrels-no-drawers',
       severity: 'error',
       from: {},

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DeferredActionsModule } from './features/deferred-actions/deferred-actions.module.js';
 import { HandoffModule } from './features/handoff/handoff.module.js';
+import { REPLICA } from './platform/audit/audit-trail.js';
 import { AuditModule } from './platform/audit/audit.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -8,6 +9,7 @@ import type { Config } from './platform/config/config.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OpenApiModule } from './platform/openapi/openapi.module.js';
+import { TracingModule } from './platform/tracing/tracing.module.js';
 
 /** The composition root, in running order: who may, what is recorded, what can be done, how it stands and is told. */
 @Module({})
@@ -18,6 +20,7 @@ export class AppModule {
       imports: [
         ConfigModule.of(config),
         MetricsModule,
+        TracingModule.of(REPLICA),
         AuthModule,
         AuditModule,
         HandoffModule,

@@ -30,6 +30,7 @@ import {
 import { RateLimits } from './platform/http/rate-limits.js';
 import { endOf, followRequests, type RequestEnd } from './platform/http/request-ends.js';
 import { RequestContext, noticeClientsThatLeave } from './platform/http/request-context.js';
+import { beginSpans, endSpan } from './platform/http/request-spans.js';
 import { seeThroughProxies } from './platform/http/trusted-proxies.js';
 import { writeXml } from './platform/http/xml/xml-writer.js';
 import { JsonLogger } from './platform/logging/json-logger.js';
@@ -37,6 +38,7 @@ import { requestLine } from './platform/logging/request-line.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import { Documentation } from './platform/openapi/documentation.js';
 import { openApiDocument } from './platform/openapi/openapi-document.js';
+import { Tracing } from './platform/tracing/tracing.js';
 
 /** Longer than any id; find-my-way answers 414 beyond it. */
 const LONGEST_PATH_PARAMETER = 256;
@@ -67,9 +69,12 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   const fastify = app.getHttpAdapter().getInstance();
   // Each step refuses as early as it can: the later ones cost more, and only the last one reads a body.
   if (trustedProxies !== undefined) seeThroughProxies(fastify.server, trustedProxies);
-  recordEveryRefusal(fastify, publicUrl, headers, app.get(AuditTrail), tellOf(logger, app.get(Metrics)));
+  const tracing = app.get(Tracing);
+  const tell = tellOf(logger, app.get(Metrics), tracing);
+  recordEveryRefusal(fastify, publicUrl, headers, app.get(AuditTrail), tell);
   followClients(fastify);
   stampEveryReply(fastify, headers);
+  if (tracing.isOn) beginSpans(fastify, tracing, publicUrl);
   refuseWithoutARoute(fastify, cors);
   refuseBeforeTheBody(
     fastify,
@@ -126,11 +131,15 @@ function recordEveryRefusal(
   });
 }
 
-/** One figure more, and one line in the log; not of what was shed, or an overload would fill the disk. */
-function tellOf(logger: JsonLogger, metrics: Metrics): (end: RequestEnd) => void {
+/**
+ * One figure more, the end of its span, and one line in the log; not of what was shed, or an overload would fill
+ * the disk.
+ */
+function tellOf(logger: JsonLogger, metrics: Metrics, tracing: Tracing): (end: RequestEnd) => void {
   const logged = logger.tellsInfo;
   return (end) => {
     metrics.requestEnded(end, end.context?.route);
+    endSpan(end, tracing);
     if (logged && end.problem !== 'overloaded') logger.facts(requestLine(end));
   };
 }

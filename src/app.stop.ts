@@ -5,6 +5,7 @@ import { AuditTrail } from './platform/audit/audit-trail.js';
 import { Config } from './platform/config/config.js';
 import { Readiness } from './platform/health/readiness.js';
 import { Connections } from './platform/http/connections.js';
+import { Tracing } from './platform/tracing/tracing.js';
 
 /** Connections that fall idle while the process stops are closed this often, ms. */
 const SWEEP_MS = 50;
@@ -44,7 +45,9 @@ export class AppStop {
     // At once: the first thing that Nest does is to wait for what runs in the background.
     this.app.getHttpServer().close();
     // Nest keeps to itself what fails in the hooks of a shutdown.
-    return await this.exitAfter(this.app.close().then(() => this.app.get(AuditTrail).finish()));
+    const closed = this.app.close().then(() => this.app.get(AuditTrail).finish());
+    // Last, when every span has ended, whatever became of the trail.
+    return await this.exitAfter(closed.finally(() => this.app.get(Tracing).stop()));
   }
 
   /** A write that is cut off here has its intent in the trail: it is read back, by whichever replica is alive. */

@@ -8,6 +8,7 @@ try {
   const onlyCheck = isOnlyCheck(process.argv.slice(2));
   const { Config } = await import('./platform/config/config.js');
   const config = Config.fromEnvironment(process.env);
+  leaveNoneOf('OTEL_');
   if (onlyCheck) process.stdout.write(`${JSON.stringify(config.effective, null, 2)}\n`);
   else await serve(config);
 } catch (error) {
@@ -22,6 +23,13 @@ function isOnlyCheck(asked: readonly string[]): boolean {
   const unknown = asked.filter((argument) => argument !== CHECK_CONFIG);
   if (unknown.length > 0) throw new Error(`Unknown argument: only ${CHECK_CONFIG} is known`);
   return asked.length > 0;
+}
+
+/** The tracing library would read its own variables, of which only some are settings here, once more by itself. */
+function leaveNoneOf(prefix: string): void {
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith(prefix)) Reflect.deleteProperty(process.env, name);
+  }
 }
 
 async function serve(config: Configuration): Promise<void> {

@@ -40,8 +40,8 @@ describe('the chain of the committed vectors', () => {
   it('is what the verifier accepts', () => {
     const check = new ChainCheck({ keys: SigningKeys.read([]), exported: [], repeatedId: null });
     for (const vector of VECTORS) check.next(rowOf(vector));
-    expect(check.seq).toBe(3);
-    expect(check.hash).toBe(VECTORS[2]?.hash);
+    expect(check.seq).toBe(VECTORS.length);
+    expect(check.hash).toBe(VECTORS.at(-1)?.hash);
   });
 });
 

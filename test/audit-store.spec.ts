@@ -167,7 +167,10 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
 
   describe('appending', () => {
     it('tells a record again as it was written, in its place in the chain', async () => {
-      const intent = anIntent({ payload: { description: 'naïve ☂ \u2028 "quoted"' } });
+      const intent = anIntent({
+        traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+        payload: { description: 'naïve ☂ \u2028 "quoted"' },
+      });
       await settle(intent, anOutcome(intent, 'applied'));
       const records = await store.records({ operationId: intent.operationId, limit: 10 });
       expect(records.map((record) => record.kind)).toEqual(['intent', 'outcome']);

@@ -338,7 +338,8 @@ describe('OPTIONS', () => {
   };
   const PREFLIGHT = {
     ...READABLE,
-    'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, Account-Id, X-Request-Id',
+    'access-control-allow-headers':
+      'Authorization, Content-Type, Idempotency-Key, Account-Id, X-Request-Id, traceparent, tracestate',
     'access-control-max-age': '600',
   };
 

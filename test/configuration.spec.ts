@@ -110,7 +110,8 @@ function everySecret(directory: string): { settings: Record<string, string>; sec
   const valueOf = (name: string): string => {
     if (name === 'DATABASE_URL') return 'postgres://its-user:its-password@127.0.0.1:9/its-database';
     if (name === 'AUDIT_SIGNING_KEY') return signingKey;
-    return Buffer.from(`the very secret value of ${name}`.padEnd(40)).toString('base64');
+    const value = Buffer.from(`the very secret value of ${name}`.padEnd(40)).toString('base64');
+    return name === 'OTEL_EXPORTER_OTLP_HEADERS' ? `authorization=${value}` : value;
   };
   const settings = names.map((name, index): [string, string] => {
     if (index % 2 === 0) return [name, valueOf(name)];
@@ -171,7 +172,7 @@ describe('the effective configuration', () => {
   });
 
   it('is logged once by a start, and no secret with it', async () => {
-    const gateway = await Gateway.start({ ...given, DATABASE_URL: '' });
+    const gateway = await Gateway.start({ ...given, DATABASE_URL: '', DATABASE_URL_FILE: '' });
     try {
       const lines = gateway.log.filter((line) => line.includes('"Effective configuration"'));
       expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([

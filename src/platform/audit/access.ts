@@ -1,11 +1,11 @@
 import type { RequestContext } from '../http/request-context.js';
 import type { AuditTrail } from './audit-trail.js';
-import { audited } from './refusals.js';
+import { causedBy } from './caused-by.js';
 
 /** Records who read what, of the trail or of the upstreams. */
 export function recordAccess(
   trail: AuditTrail,
-  { requestId, principal, address }: RequestContext,
+  context: RequestContext,
   operation: string,
   {
     resource = null,
@@ -13,9 +13,7 @@ export function recordAccess(
   }: { readonly resource?: string | null; readonly query?: object | null } = {},
 ): void {
   trail.access({
-    requestId,
-    principal: audited(principal),
-    address,
+    ...causedBy(context),
     operation,
     resource,
     query: query && { ...query },

@@ -7,15 +7,21 @@ export type Evidence = 'observed' | 'read-back' | 'person';
  * What a writer hands to the trail. Every entry has its own id, made by the writer, so that an append can be
  * repeated after an ambiguous failure.
  */
-interface Entry {
+interface Entry extends Cause {
   /** UUIDv7. */
   readonly id: string;
   /** RFC 3339, UTC, milliseconds. */
   readonly at: string;
   /** The gateway process that wrote it. */
   readonly replica: string;
+}
+
+/** The request that an entry comes of. */
+export interface Cause {
   /** Null for what no request caused. */
   readonly requestId: string | null;
+  /** The trace that the request is part of, 32 hex digits: its caller's, or the gateway's own. */
+  readonly traceId?: string;
   readonly principal: AuditedPrincipal | null;
   /** The peer's address; behind trusted proxies, that of whoever called the first of them. */
   readonly address: string | null;

@@ -2,9 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { ParserFault } from '../http/parser-faults.js';
 import { NOT_READ } from '../http/request-ends.js';
 import { RequestContext } from '../http/request-context.js';
-import type { AuditedPrincipal } from './audit-record.js';
 import type { AuditTrail, Refusal } from './audit-trail.js';
-import type { Principal } from '../auth/principal.js';
+import { causedBy } from './caused-by.js';
 
 const LONGEST_PATH = 256;
 
@@ -28,10 +27,10 @@ export function recordRefusals(server: Server, trail: AuditTrail): void {
 }
 
 function recordRefusal(request: IncomingMessage, status: number, trail: AuditTrail): void {
-  const { problem, operationId, requestId, address } = RequestContext.of(request);
+  const { problem, operationId } = RequestContext.of(request);
   // A write that got as far as an intent has its own records.
   if (problem === undefined || operationId !== undefined) return;
-  trail.refusal({ requestId, address, problem, status, ...whatWasAsked(request) });
+  trail.refusal({ problem, status, ...whatWasAsked(request) });
 }
 
 /** Records what was refused before it reached the router. */
@@ -39,26 +38,17 @@ export function recordParserFault({ request, ...fault }: ParserFault, trail: Aud
   trail.refusal({ ...fault, ...(request === undefined ? NOTHING_KNOWN : whatWasAsked(request)) });
 }
 
-type Asked = Pick<Refusal, 'principal' | 'method' | 'path' | 'operation' | 'resource'>;
+const NOTHING_KNOWN = { principal: null, method: null, path: null, operation: null, resource: null } as const;
 
-const NOTHING_KNOWN: Asked = { principal: null, method: null, path: null, operation: null, resource: null };
-
-function whatWasAsked(request: IncomingMessage): Asked {
-  const { principal, operation, resource } = RequestContext.of(request);
+function whatWasAsked(request: IncomingMessage): Omit<Refusal, 'problem' | 'status'> {
+  const context = RequestContext.of(request);
   return {
-    principal: audited(principal),
+    ...causedBy(context),
     method: request.method ?? null,
     path: pathOf(request),
-    operation,
-    resource,
+    operation: context.operation,
+    resource: context.resource,
   };
-}
-
-/** The part of a principal that belongs into the trail: claims and scopes do not. */
-export function audited(principal: Principal | undefined): AuditedPrincipal | null {
-  return principal === undefined
-    ? null
-    : { subject: principal.subject, client: principal.client, method: principal.method };
 }
 
 /** Without the query: what nobody reads may well hold a token that was put in the wrong place. */

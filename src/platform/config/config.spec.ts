@@ -142,6 +142,7 @@ describe('production', () => {
       'BILLING_CARE_TOKEN_URL',
       'AUTH_ISSUER',
       'AUTH_JWKS_URI',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
     ].flatMap((name) =>
       [
         'http://bank.example',

@@ -22,12 +22,25 @@ export interface UpstreamConfig {
   readonly ca: string | undefined;
 }
 
+/** Where traces go, and of what. */
+export interface TracingConfig {
+  /** Base URL of the collector. */
+  readonly endpoint: URL;
+  /** May hold its token. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Share of the traces that begin here. */
+  readonly ratio: number;
+  readonly serviceName: string;
+  readonly resource: Readonly<Record<string, string>>;
+}
+
 /** The configuration by topic. Made once, at start, and complete. */
 export class Config {
   readonly production: boolean;
   readonly server;
   readonly log;
   readonly metrics;
+  readonly tracing;
   readonly data;
   readonly writes;
   readonly handoff;
@@ -54,6 +67,7 @@ export class Config {
     };
     this.log = { level: values.LOG_LEVEL };
     this.metrics = { port: values.METRICS_PORT, host: values.METRICS_HOST };
+    this.tracing = tracing(values);
     this.data = { directory: values.DATA_DIR, url: values.DATABASE_URL };
     this.writes = {
       idempotencyKeyRequired: values.IDEMPOTENCY_KEY === 'required',
@@ -116,6 +130,19 @@ export class Config {
   }
 }
 
+function tracing(values: Values): TracingConfig | undefined {
+  const endpoint = values.OTEL_EXPORTER_OTLP_ENDPOINT;
+  return (
+    endpoint && {
+      endpoint,
+      headers: values.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+      ratio: values.OTEL_TRACES_SAMPLER_ARG,
+      serviceName: values.OTEL_SERVICE_NAME,
+      resource: values.OTEL_RESOURCE_ATTRIBUTES,
+    }
+  );
+}
+
 function upstream(name: UpstreamName, values: Values): UpstreamConfig {
   return {
     baseUrl: values[`${name}_BASE_URL`],
@@ -150,6 +177,7 @@ const WEB_ADDRESSES = [
   'CORS_ORIGINS',
   'AUTH_ISSUER',
   'AUTH_JWKS_URI',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
   'HANDOFF_BASE_URL',
   'HANDOFF_TOKEN_URL',
   'BILLING_CARE_BASE_URL',

@@ -1,3 +1,4 @@
+import { encodedPairs, headers } from './encoded-pairs.js';
 import {
   addresses,
   Expected,
@@ -9,6 +10,7 @@ import {
   oneOf,
   origin,
   pattern,
+  ratio,
   text,
   url,
 } from './setting.js';
@@ -31,6 +33,14 @@ describe('a setting', () => {
       list(origin),
       'https://app.example, http://[::1]:5173',
       ['https://app.example', 'http://[::1]:5173'],
+    ],
+    ['a share', ratio, '0.05', 0.05],
+    ['pairs', encodedPairs, ' service.version = 1%2C2 ,b=caf%C3%A9', { 'service.version': '1,2', b: 'café' }],
+    [
+      'headers',
+      headers,
+      'Authorization=Basic%20dXNlcjpwYXNz==,x-tenant=a=b',
+      { Authorization: 'Basic dXNlcjpwYXNz==', 'x-tenant': 'a=b' },
     ],
     ['a key', key, KEY, Buffer.from('01234567890123456789012345678901')],
     ['a key in base64url', key, '_-'.repeat(22), Buffer.from('/+'.repeat(22), 'base64')],
@@ -103,6 +113,13 @@ describe('a setting', () => {
         'file:///',
         'chrome-extension://abcdef',
       ],
+    ],
+    ['a number from 0 to 1', ratio, ['', '-0', '1.1', '.5', '5%', '1e-3', 'always_on']],
+    ['name=value pairs', encodedPairs, ['name', 'name=', '=value', 'a=1,', 'a b=1', 'a=b c', 'a=%zz']],
+    [
+      'headers of visible ASCII characters',
+      headers,
+      ['a=%0d%0ab', 'a=caf%C3%A9', 'a=%20', 'Host=b', 'Content-Length=1', 'transfer-encoding=chunked'],
     ],
     [
       'at least 32 random bytes in base64',

@@ -138,6 +138,12 @@ export const pairs: Reader<Readonly<Record<string, string>>> = (value) =>
     }),
   );
 
+/** A share of a whole: 0 to 1. */
+export const ratio: Reader<number> = (value) => {
+  if (!/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/.test(value)) throw new Expected('a number from 0 to 1, such as 0.05');
+  return Number(value);
+};
+
 /** A comma-separated list; every item by `item`, blanks around commas ignored. */
 export function list<T>(item: Reader<T>): Reader<readonly T[]> {
   return (value) =>

@@ -1,3 +1,4 @@
+import { encodedPairs, headers } from './encoded-pairs.js';
 import {
   addresses,
   certificateFile,
@@ -13,6 +14,7 @@ import {
   pairs,
   pattern,
   postgresUrl,
+  ratio,
   text,
   timeZone,
   url,
@@ -86,6 +88,22 @@ export const SETTINGS = {
   METRICS_HOST: setting(text, 'address for `/metrics`: whoever reaches it may read it', {
     fallback: '127.0.0.1',
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+    url,
+    'where traces go: base URL of an OpenTelemetry collector, which gets them as JSON at `/v1/traces` below; without it there are none',
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: secret(headers, 'request headers for the collector, such as its token'),
+  OTEL_TRACES_SAMPLER_ARG: setting(
+    ratio,
+    "share of the traces that begin here which is exported; of a caller's trace, what the caller exports is",
+    { fallback: 1 },
+  ),
+  OTEL_SERVICE_NAME: setting(text, 'name of the gateway in its traces', { fallback: 'surehand' }),
+  OTEL_RESOURCE_ATTRIBUTES: setting(
+    encodedPairs,
+    'what else to say of the gateway in its traces, such as `deployment.environment.name=test`',
+    { fallback: {} },
+  ),
   DATA_DIR: setting(text, 'directory of the embedded database and of generated keys; one process owns it', {
     fallback: './data',
   }),

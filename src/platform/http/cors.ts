@@ -19,6 +19,9 @@ const ACCEPTED_HEADERS = [
   'Idempotency-Key',
   'Account-Id',
   'X-Request-Id',
+  // A page that is traced sends them by itself, and would not get through without.
+  'traceparent',
+  'tracestate',
 ].join(', ');
 /** How long a browser may remember a preflight, seconds: so long does a page go on that was struck off the list. */
 const PREFLIGHT_SECONDS = '600';

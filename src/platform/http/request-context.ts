@@ -3,6 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal.js';
+import type { Span } from '../tracing/span.js';
+import { readTraceparent, type Traceparent } from '../tracing/traceparent.js';
 import type { ProblemCode } from './problem-types.js';
 import { peerOf } from './source-address.js';
 
@@ -30,6 +32,10 @@ export class RequestContext {
   operationId: string | undefined;
   /** The reply is that of an earlier request with the same key. */
   replayed = false;
+  /** Where its caller stands in a trace, if it said so in a way that can be read. */
+  readonly caller: Traceparent | undefined;
+  /** The span of the request, while traces are on. */
+  span: Span | undefined;
   /** The raw `Account-Id`, if one was sent: whose resource it is. */
   readonly accountId: string | undefined;
   /** The raw `Origin`, if one was sent: the page that a browser acts for. */
@@ -56,6 +62,13 @@ export class RequestContext {
     this.idempotencyKey = headerOf(request, 'idempotency-key');
     this.accountId = headerOf(request, 'account-id');
     this.origin = request.headers.origin;
+    const traceparent = headerOf(request, 'traceparent');
+    this.caller = traceparent === undefined ? undefined : readTraceparent(traceparent);
+  }
+
+  /** The trace that it is part of, if it is part of one. */
+  get traceId(): string | undefined {
+    return this.span?.traceId ?? this.caller?.traceId;
   }
 
   /** Aborts when the client has closed its connection without waiting for the reply. */

@@ -9,10 +9,11 @@ const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/gu;
 
 /** One request as the log tells of it: names and ids that were checked, and whom the token names. */
 export function requestLine({ context, requestId, method, status, problem, durationMs }: RequestEnd): object {
-  const { route, operation, operationId, outcome, upstream, principal } = context ?? NOTHING_KNOWN;
+  const { traceId, route, operation, operationId, outcome, upstream, principal } = context ?? NOTHING_KNOWN;
   return {
     message: 'Request',
     requestId,
+    traceId,
     // Members that are undefined are left out.
     operationId,
     method,
@@ -28,6 +29,7 @@ export function requestLine({ context, requestId, method, status, problem, durat
 }
 
 const NOTHING_KNOWN = {
+  traceId: undefined,
   route: undefined,
   operation: null,
   operationId: undefined,

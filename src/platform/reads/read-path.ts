@@ -4,6 +4,7 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { Problem, asRead } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import type { OperationName } from '../http/route-facts.js';
+import { Attempts } from '../tracing/attempts.js';
 import { resultOf } from '../upstream/call-result.js';
 import { sendWithin } from '../upstream/send-within.js';
 import {
@@ -36,6 +37,7 @@ export class ReadPath {
     { operation, resource, upstream, request, read }: Read<Reply>,
     context: RequestContext,
   ): Promise<Reply> {
+    const { span } = context;
     context.upstream = upstream.system.name;
     const passage = await upstream.gate.enter(operation);
     if (passage instanceof Problem) throw passage;
@@ -44,7 +46,7 @@ export class ReadPath {
       exchange = await sendWithin(
         upstream,
         operation,
-        { ...request, method: 'GET' },
+        { ...request, method: 'GET', attempts: span && new Attempts(span, operation) },
         context.arrivedAt + upstream.timeoutMs,
         mayBeAskedAgain,
         context.clientGone,

@@ -12,6 +12,9 @@ const REQUEST_HEADERS: ReadonlySet<string> = new Set([
   'entityid',
   'sourcecode',
   'userid',
+  // Of our own making, and only while traces are on.
+  'traceparent',
+  'tracestate',
 ]);
 
 /** What a call may ask of the transport, beside what axios knows. */

@@ -5,6 +5,7 @@ import { firstValueFrom } from 'rxjs';
 import type { UpstreamConfig } from '../config/config.js';
 import type { ProblemCode } from '../http/problem-types.js';
 import { Metrics } from '../metrics/metrics.js';
+import type { Attempt, Attempts, Server } from '../tracing/attempts.js';
 import { UpstreamCredentials, withoutCredential, type Authorization, type NoToken } from './credentials.js';
 import type { NotSent } from './not-sent.js';
 import { readReply } from './reply-json.js';
@@ -31,6 +32,8 @@ export interface UpstreamRequest {
    * may the request be sent once more? Without it only a GET may.
    */
   readonly maySendAgain?: (refused: Answer) => Promise<boolean>;
+  /** The spans of what is sent, while traces are on. */
+  readonly attempts?: Attempts | undefined;
 }
 
 /** A complete reply. Its body is not to be trusted until a reader has turned it into a type. */
@@ -74,6 +77,7 @@ export const TOO_NEAR_MS = 250;
 @Injectable()
 export class UpstreamClient {
   private readonly basePath: string;
+  private readonly server: Server;
   /** Milliseconds that a call may take. */
   readonly timeoutMs: number;
 
@@ -88,6 +92,7 @@ export class UpstreamClient {
     readonly metrics: Metrics,
   ) {
     this.basePath = config.baseUrl.pathname.replace(/\/$/, '');
+    this.server = serverOf(config.baseUrl);
     this.timeoutMs = config.timeoutMs;
   }
 
@@ -121,7 +126,20 @@ export class UpstreamClient {
     return this.dispatch(request, second, left(), limit);
   }
 
-  private async dispatch(
+  private dispatch(
+    request: UpstreamRequest,
+    authorization: Authorization,
+    timeoutMs: number,
+    limit: DispatchLimit,
+  ): Promise<Exchange> {
+    const { attempts } = request;
+    if (attempts === undefined) return this.carry(request, authorization, timeoutMs, limit);
+    const attempt = attempts.next(request.method, this.server);
+    const headers = { ...request.headers, ...attempt.headers };
+    return followed(attempt, this.carry({ ...request, headers }, authorization, timeoutMs, limit));
+  }
+
+  private async carry(
     request: UpstreamRequest,
     { header }: Authorization,
     timeoutMs: number,
@@ -167,6 +185,18 @@ export function notSent(reason: NotSent, why: string): Exchange {
 
 function mediaTypeOf(body: object): string {
   return body instanceof URLSearchParams ? 'application/x-www-form-urlencoded' : 'application/json';
+}
+
+/** Passes the end of a call on, and ends its span. */
+async function followed(attempt: Attempt, call: Promise<Exchange>): Promise<Exchange> {
+  const exchange = await call;
+  if (exchange.kind === 'answered') attempt.answered(exchange.status);
+  else attempt.failed(`${exchange.kind}:${exchange.reason}`);
+  return exchange;
+}
+
+function serverOf({ hostname, port, protocol }: URL): Server {
+  return { address: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
 }
 
 function requestIdOf(value: unknown): string | null {

@@ -1,6 +1,8 @@
 import { AuditUnavailable } from '../audit/audit-trail.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
+import { Attempts } from '../tracing/attempts.js';
+import { within } from '../tracing/span.js';
 import { sendWithin } from '../upstream/send-within.js';
 import type { Answer, Exchange, UpstreamRequest } from '../upstream/upstream-client.js';
 import { judge, type Verdict } from './outcome-table.js';
@@ -20,18 +22,16 @@ export async function dispatch<Reply>(
   { upstream, operation, request, read }: Write<Reply>,
   maySendAgain: NonNullable<UpstreamRequest['maySendAgain']>,
   deadline: number,
-  { clientGone }: RequestContext,
+  { clientGone, span }: RequestContext,
 ): Promise<Ended<Reply>> {
+  const traced: UpstreamRequest = {
+    ...request,
+    maySendAgain: (refused) => within(span, 'audit attempt', () => maySendAgain(refused)),
+    attempts: span && new Attempts(span, operation),
+  };
   let exchange: Exchange | undefined;
   try {
-    exchange = await sendWithin(
-      upstream,
-      operation,
-      { ...request, maySendAgain },
-      deadline,
-      sentNothing,
-      clientGone,
-    );
+    exchange = await sendWithin(upstream, operation, traced, deadline, sentNothing, clientGone);
     return { exchange, verdict: judge(exchange, upstream.system, read) };
   } catch (error) {
     return { exchange, verdict: givenUp(error) };

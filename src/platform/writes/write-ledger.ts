@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { recordAccess } from '../audit/access.js';
 import { AuditStore } from '../audit/audit-store.js';
 import { AuditTrail, AuditUnavailable } from '../audit/audit-trail.js';
+import { causedBy } from '../audit/caused-by.js';
 import { found } from '../audit/readable-store.js';
-import { audited } from '../audit/refusals.js';
 import { insufficientScope } from '../auth/insufficient-scope.js';
 import type { Principal } from '../auth/principal.js';
 import { pageOf, seqAt, type Page } from '../http/page.js';
@@ -82,9 +82,7 @@ export class WriteLedger {
           operationId,
           operation,
           resource,
-          requestId: context.requestId,
-          principal: audited(context.principal),
-          address: context.address,
+          ...causedBy(context),
         },
         outcome === 'applied' ? this.confirmed(operation, resource) : undefined,
       ),

@@ -1,13 +1,20 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { AuditTrail, AuditUnavailable, type Attempt, type Outcome } from '../audit/audit-trail.js';
+import {
+  AuditTrail,
+  AuditUnavailable,
+  type Attempt,
+  type Intent,
+  type Outcome,
+} from '../audit/audit-trail.js';
 import type { Settlement } from '../audit/audit-store.js';
-import { audited } from '../audit/refusals.js';
+import { causedBy } from '../audit/caused-by.js';
 import { Config } from '../config/config.js';
 import { PROBLEM_TYPES } from '../http/problem-types.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import { Metrics } from '../metrics/metrics.js';
+import { within } from '../tracing/span.js';
 import { resultOf } from '../upstream/call-result.js';
 import { until } from '../upstream/until.js';
 import { TOO_NEAR_MS, type Answer } from '../upstream/upstream-client.js';
@@ -15,6 +22,7 @@ import { beforeImage } from './before-image.js';
 import { answerOf, dispatch, notApplied, type Ended } from './dispatch.js';
 import { fingerprint, parseIdempotencyKey } from './idempotency-key.js';
 import type { Verdict } from './outcome-table.js';
+import type { BeforeImage } from './read-back.js';
 import { replay } from './replay.js';
 import { replyOf, replyText } from './stored-reply.js';
 import type { Write } from './write.js';
@@ -63,6 +71,7 @@ export class WritePath implements OnApplicationShutdown {
 
   private async live<Reply>(write: Write<Reply>, context: RequestContext): Promise<Reply> {
     const { operation, resource, upstream, request } = write;
+    const { span } = context;
     // It may be named in the body only.
     context.resource = resource;
     context.upstream = upstream.system.name;
@@ -73,9 +82,7 @@ export class WritePath implements OnApplicationShutdown {
       operationId: randomUUIDv7(),
       operation,
       resource,
-      requestId: context.requestId,
-      principal: audited(context.principal),
-      address: context.address,
+      ...causedBy(context),
     };
     const outcomeOf = ({ exchange, verdict }: Ended<Reply>): Outcome => ({
       ...about,
@@ -92,18 +99,20 @@ export class WritePath implements OnApplicationShutdown {
     let ended: Ended<Reply> | undefined;
     try {
       const mayLook = this.config.writes.readBeforeWrite && !(entered instanceof Problem);
-      const before = mayLook ? await beforeImage(write, about.principal, deadline) : null;
-      const settlement = await this.recordIntent(
-        {
-          ...about,
-          dispatchBy: new Date(deadline).toISOString(),
-          payload: request.body ?? null,
-          before,
-          idempotencyKey: key ?? null,
-        },
-        { ...about, ...UNRECORDED },
-        key === undefined ? undefined : { key, fingerprint: fingerprint(operation, resource, request.body) },
-        timeForTheIntent(deadline, context),
+      const look = (): Promise<BeforeImage> => beforeImage(write, about.principal, deadline);
+      const before = mayLook ? await within(span, 'read before write', look) : null;
+      const intent: Intent = {
+        ...about,
+        dispatchBy: new Date(deadline).toISOString(),
+        payload: request.body ?? null,
+        before,
+        idempotencyKey: key ?? null,
+      };
+      const keyed =
+        key === undefined ? undefined : { key, fingerprint: fingerprint(operation, resource, request.body) };
+      const left = timeForTheIntent(deadline, context);
+      const settlement = await within(span, 'audit intent', () =>
+        this.recordIntent(intent, { ...about, ...UNRECORDED }, keyed, left),
       );
       if (settlement.kind !== 'committed') return this.answerConflict(settlement, context) as Reply;
       context.operationId = about.operationId;
@@ -117,7 +126,9 @@ export class WritePath implements OnApplicationShutdown {
     const { verdict } = ended;
     context.outcome = verdict.outcome;
     this.metrics.writeJudged(operation, verdict.outcome, 'observed');
-    await this.recordOutcome(outcomeOf(ended), key === undefined ? { keyless: true } : replyKept(verdict));
+    const outcome = outcomeOf(ended);
+    const kept = key === undefined ? ({ keyless: true } as const) : replyKept(verdict);
+    await within(span, 'audit outcome', () => this.recordOutcome(outcome, kept));
     if ('problem' in verdict) throw verdict.problem;
     return verdict.reply;
   }

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { RECORD_KINDS } from '../audit-record.js';
 
 @ApiSchema({ name: 'AuditedPrincipal', description: 'Who made a request.' })
@@ -51,6 +51,10 @@ export class AuditRecordDto {
   /** The request that caused it, if one did. */
   @ApiProperty({ type: String, nullable: true })
   readonly requestId!: string | null;
+
+  /** The trace that the request was part of, if it was part of one. */
+  @ApiPropertyOptional({ pattern: '^[0-9a-f]{32}$' })
+  readonly traceId?: string;
 
   /** Who made the request, if that is known. */
   @ApiProperty({ type: AuditedPrincipalDto, nullable: true })
