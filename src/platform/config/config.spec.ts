@@ -172,6 +172,29 @@ describe('production', () => {
   });
 });
 
+describe('the way to the database in production', () => {
+  it.each([
+    'postgres://app:x@database/surehand',
+    'postgres://app:x@database/surehand?sslmode=require',
+    'postgres://app:x@127.0.0.1/surehand?host=database',
+    'postgres://app:x@localhost.evil.example/surehand',
+  ])('is not open to others: %s', (url) => {
+    expect(problemsOf({ ...PRODUCTION, DATABASE_URL: url })).toEqual([
+      'DATABASE_URL must say sslmode=verify-full in production, unless DATABASE_UNENCRYPTED is on',
+    ]);
+    expect(problemsOf({ ...PRODUCTION, DATABASE_URL: url, DATABASE_UNENCRYPTED: 'on' })).toEqual([]);
+  });
+
+  it.each([
+    'postgres://app:x@database/surehand?sslmode=verify-full&sslrootcert=/etc/surehand/ca.pem',
+    'postgres://app:x@127.0.0.1/surehand',
+    'postgres://app:x@[::1]:5432/surehand',
+    'postgres://app:x@database/surehand?host=/var/run/postgresql',
+  ])('may be %s', (url) => {
+    expect(problemsOf({ ...PRODUCTION, DATABASE_URL: url })).toEqual([]);
+  });
+});
+
 describe('a secret in a file', () => {
   const directory = mkdtempSync(join(tmpdir(), 'surehand-test-'));
   const path = join(directory, 'password');

@@ -197,7 +197,18 @@ function productionRefusals(values: Values): Fault[] {
   const keys = (['AUDIT_HMAC_KEY', 'AUDIT_SIGNING_KEY'] as const)
     .filter((name) => values[name] === undefined)
     .map((name): Fault => [name, 'is required in production']);
-  return [...plainHttp, ...open, ...keys];
+  return [...plainHttp, ...open, ...keys, ...openDatabase(values)];
+}
+
+/** Whoever is on the way to the database could read the trail, and answer in its place. */
+function openDatabase({ DATABASE_URL, DATABASE_UNENCRYPTED }: Values): Fault[] {
+  if (DATABASE_URL === undefined || DATABASE_UNENCRYPTED) return [];
+  const { hostname, searchParams } = DATABASE_URL;
+  const host = searchParams.get('host') ?? hostname;
+  const isHere = host.startsWith('/') || LOOPBACK.test(host);
+  return isHere || searchParams.get('sslmode') === 'verify-full'
+    ? []
+    : [['DATABASE_URL', 'must say sslmode=verify-full in production, unless DATABASE_UNENCRYPTED is on']];
 }
 
 /** Node would believe any certificate, whatever the rest of the configuration says. */

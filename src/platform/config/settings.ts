@@ -110,7 +110,12 @@ export const SETTINGS = {
 
   DATABASE_URL: secret(
     postgresUrl,
-    'PostgreSQL that keeps the trail, for several replicas; else SQLite in `DATA_DIR`',
+    'PostgreSQL that keeps the trail, for several replicas; else SQLite in `DATA_DIR`. In production with `?sslmode=verify-full`, unless it is on this machine',
+  ),
+  DATABASE_UNENCRYPTED: setting(
+    flag,
+    'lets production reach PostgreSQL without verified TLS: only where nobody else is on the network between them',
+    { fallback: false },
   ),
   IDEMPOTENCY_KEY: setting(oneOf('optional', 'required'), 'whether a write must carry an `Idempotency-Key`', {
     fallback: 'optional',
