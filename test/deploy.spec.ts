@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import { SETTINGS } from '../src/platform/config/settings.js';
 import { builtGateway } from './support/built-gateway.js';
-import { writeSecrets } from './support/deployment.js';
+import { AS_DEPLOYED, writeSecrets } from './support/deployment.js';
 import { Gateway, checkedConfig, freePort } from './support/gateway.js';
 import { describeWith, installed } from './support/installed.js';
 import { DEPLOY, manifest, read, service, settingsIn } from './support/manifests.js';
@@ -68,7 +68,8 @@ describe('the settings of', () => {
     ['compose', { ...IMAGE, ...interpolated(COMPOSE_GATEWAY) }],
     ['Kubernetes', { ...IMAGE, ...KUBERNETES }],
   ])('%s are known, and a gateway starts for production with them', async (_, settings) => {
-    const names = Object.keys(settings);
+    expect(settings).toMatchObject(AS_DEPLOYED);
+    const names = Object.keys(settings).filter((name) => !(name in AS_DEPLOYED));
     const secrets = names.filter((name) => name.endsWith('_FILE')).map((name) => name.replace(/_FILE$/, ''));
     for (const name of names) expect(Object.keys(SETTINGS)).toContain(name.replace(/_FILE$/, ''));
     for (const name of secrets) expect(SETTINGS).toHaveProperty([name, 'secret'], true);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { auditRecords, chainFaults, auditRows } from './support/audit-records.js';
+import { AS_DEPLOYED } from './support/deployment.js';
 import {
   DOCUMENTED_REPLY,
   Landscape,
@@ -41,7 +42,11 @@ describe('a gateway under load', () => {
   let landscape: Landscape;
   let request: () => LoadRequest;
   beforeAll(async () => {
-    landscape = await Landscape.start({ BILLING_CARE_MAX_IN_FLIGHT: '32', LOG_LEVEL: 'error' });
+    landscape = await Landscape.start({
+      ...AS_DEPLOYED,
+      BILLING_CARE_MAX_IN_FLIGHT: '32',
+      LOG_LEVEL: 'error',
+    });
     request = aWriteAfterTheOther(await landscape.issuer.token());
     landscape.billing.play(json(200, DOCUMENTED_REPLY));
     await openLoop(landscape.gateway.url, RATE / 2, 2, request);

@@ -2,6 +2,9 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** What every way to deploy sets for the process itself, whatever its settings. */
+export const AS_DEPLOYED = { MALLOC_ARENA_MAX: '2' };
+
 /** Production settings without the secrets. Nobody listens there. */
 export const PRODUCTION = {
   NODE_ENV: 'production',
