@@ -132,15 +132,16 @@ function recordEveryRefusal(
 }
 
 /**
- * One figure more, the end of its span, and one line in the log; not of what was shed, or an overload would fill
- * the disk.
+ * One figure more, the end of its span, and one line in the log. Of what was shed only the figure, or an overload
+ * would fill the disk, and push the spans of others out of their queue.
  */
 function tellOf(logger: JsonLogger, metrics: Metrics, tracing: Tracing): (end: RequestEnd) => void {
   const logged = logger.tellsInfo;
   return (end) => {
     metrics.requestEnded(end, end.context?.route);
+    if (end.problem === 'overloaded') return;
     endSpan(end, tracing);
-    if (logged && end.problem !== 'overloaded') logger.facts(requestLine(end));
+    if (logged) logger.facts(requestLine(end));
   };
 }
 

@@ -1,7 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ENVIRONMENT } from './support/gateway.js';
 import { ACTION_ID, ACTION_PATH, DOCUMENTED_REPLY, Landscape, handoffPath } from './support/landscape.js';
 import { auditRecords, recordsOf } from './support/audit-records.js';
 import { OPERATIONS, operate, upstreamOf } from './support/operations.js';
@@ -16,6 +13,7 @@ import {
   otherCalls,
   withTokens,
 } from './support/upstream-tokens.js';
+import { verifier } from './support/verifier.js';
 
 const ROUTE = '/bcws/webresources/v1.0/deferredactions/:id';
 const RESCHEDULE = { scheduledDate: '2021-02-14' };
@@ -46,6 +44,7 @@ beforeAll(async () => {
     Landscape.start({
       ...TOKEN_SETTINGS,
       OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/otlp/`,
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20token-of-the-collector',
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
       // The library would read these by itself.
@@ -55,11 +54,13 @@ beforeAll(async () => {
       OTEL_LOG_LEVEL: 'all',
       NODE_OPTIONS: `--import=${TELL_MODULES}`,
       HANDOFF_TIMEOUT_MS: '500',
+      HANDOFF_MAX_IN_FLIGHT: '1',
     }),
     Landscape.start({ NODE_OPTIONS: `--import=${TELL_MODULES}` }),
     Landscape.start({
       OTEL_EXPORTER_OTLP_ENDPOINT: silent.url,
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20token-of-the-collector',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
       OTEL_TRACES_SAMPLER_ARG: '0',
     }),
   ]);
@@ -233,6 +234,22 @@ describe('a write', () => {
     expect(only(spans, 'server')).toMatchObject(ofServer);
     expect(only(spans, 'client')).toMatchObject(ofClient);
   });
+});
+
+it('what is shed is in no trace', async () => {
+  traced.lending.play(withTokens(issue(), hang));
+  const [first, shed] = [aTrace(), aTrace()];
+  const update = ({ traceparent }: typeof first): Promise<Response> => {
+    const handoffRefNumber = `HO-${++written}`;
+    const body = { handoffRefNumber, handoffStatus: 'SUCCESS' };
+    return traced.call(handoffPath(handoffRefNumber), { body, headers: { traceparent } });
+  };
+  const taken = update(first);
+  while (otherCalls(traced.lending).length === 0) await sleep(5);
+  expect(await (await update(shed)).json()).toMatchObject({ status: 503, code: 'overloaded' });
+  expect((await taken).status).toBe(504);
+  await collector.trace(first.traceId);
+  expect(collector.text).not.toContain(shed.traceId);
 });
 
 it('a read that is asked again has a span for each attempt', async () => {
@@ -415,16 +432,8 @@ describe('while traces are off', () => {
     await change(untraced, {});
     const records = auditRecords(untraced.gateway.dataDir);
     expect(new Set(records.map((record) => 'traceId' in record))).toEqual(new Set([true, false]));
-    const verifier = join(import.meta.dirname, '../dist/audit-verify/main.js');
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      [verifier, '--database', untraced.gateway.dataDir],
-      {
-        env: ENVIRONMENT,
-        encoding: 'utf8',
-      },
-    );
-    expect([status, stdout]).toEqual([0, expect.stringContaining('OK')]);
+    const { code, output } = await verifier('--database', untraced.gateway.dataDir);
+    expect([code, output]).toEqual([0, expect.stringContaining('OK')]);
   });
 
   it('the records are told with the trace, and exported with it', async () => {

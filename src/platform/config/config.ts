@@ -28,8 +28,10 @@ export interface TracingConfig {
   readonly endpoint: URL;
   /** May hold its token. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Share of the traces that begin here. */
+  /** Share of the traces that is exported. */
   readonly ratio: number;
+  /** A caller that sends a trace decides whether it is exported. */
+  readonly believesCallers: boolean;
   readonly serviceName: string;
   readonly resource: Readonly<Record<string, string>>;
 }
@@ -137,6 +139,7 @@ function tracing(values: Values): TracingConfig | undefined {
       endpoint,
       headers: values.OTEL_EXPORTER_OTLP_HEADERS ?? {},
       ratio: values.OTEL_TRACES_SAMPLER_ARG,
+      believesCallers: values.OTEL_TRACES_SAMPLER === 'parentbased_traceidratio',
       serviceName: values.OTEL_SERVICE_NAME,
       resource: values.OTEL_RESOURCE_ATTRIBUTES,
     }

@@ -93,11 +93,12 @@ export const SETTINGS = {
     'where traces go: base URL of an OpenTelemetry collector, which gets them as JSON at `/v1/traces` below; without it there are none',
   ),
   OTEL_EXPORTER_OTLP_HEADERS: secret(headers, 'request headers for the collector, such as its token'),
-  OTEL_TRACES_SAMPLER_ARG: setting(
-    ratio,
-    "share of the traces that begin here which is exported; of a caller's trace, what the caller exports is",
-    { fallback: 1 },
+  OTEL_TRACES_SAMPLER: setting(
+    oneOf('traceidratio', 'parentbased_traceidratio'),
+    'whose word counts on what is exported. `parentbased_traceidratio`: that of the caller, if it sends a `traceparent`; only where a proxy makes each of them, since anybody can send one',
+    { fallback: 'traceidratio' },
   ),
+  OTEL_TRACES_SAMPLER_ARG: setting(ratio, 'share of the traces that is exported', { fallback: 1 }),
   OTEL_SERVICE_NAME: setting(text, 'name of the gateway in its traces', { fallback: 'surehand' }),
   OTEL_RESOURCE_ATTRIBUTES: setting(
     encodedPairs,

@@ -3,7 +3,7 @@ import type { Tracing } from '../tracing/tracing.js';
 import { RequestContext } from './request-context.js';
 import { NOT_READ, type RequestEnd } from './request-ends.js';
 
-/** Begins a span for everything that the router sees, except probes: there are many, and they say nothing. */
+/** Begins a span for everything that the router hands on, except probes: there are many, and they say nothing. */
 export function beginSpans(fastify: FastifyInstance, tracing: Tracing, publicUrl: string): void {
   const scheme = new URL(publicUrl).protocol.replace(':', '');
   fastify.addHook('onRequest', (request, _reply, done) => {

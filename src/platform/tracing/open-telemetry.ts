@@ -40,7 +40,11 @@ export class OpenTelemetry {
   private readonly provider: TracerProvider;
   private readonly tracer: Tracer;
 
-  constructor({ endpoint, headers, ratio, serviceName, resource }: TracingConfig, replica: string) {
+  constructor(
+    { endpoint, headers, ratio, believesCallers, serviceName, resource }: TracingConfig,
+    replica: string,
+  ) {
+    const share = new TraceIdRatioBasedSampler(ratio);
     const exporter = new OTLPTraceExporter({
       url: `${endpoint.href.replace(/\/$/, '')}/v1/traces`,
       headers: { ...headers },
@@ -55,7 +59,11 @@ export class OpenTelemetry {
           'service.instance.id': replica,
         }),
       ),
-      sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
+      // A remote parent is whoever called, in whatever name. A span of our own goes the way of its request.
+      sampler: new ParentBasedSampler({
+        root: share,
+        ...(!believesCallers && { remoteParentSampled: share, remoteParentNotSampled: share }),
+      }),
       spanProcessors: [
         new BatchSpanProcessor({
           exporter: new ToldExporter(exporter),

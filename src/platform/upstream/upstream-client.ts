@@ -189,10 +189,16 @@ function mediaTypeOf(body: object): string {
 
 /** Passes the end of a call on, and ends its span. */
 async function followed(attempt: Attempt, call: Promise<Exchange>): Promise<Exchange> {
-  const exchange = await call;
-  if (exchange.kind === 'answered') attempt.answered(exchange.status);
-  else attempt.failed(`${exchange.kind}:${exchange.reason}`);
-  return exchange;
+  try {
+    const exchange = await call;
+    if (exchange.kind === 'answered') attempt.answered(exchange.status);
+    else attempt.failed(`${exchange.kind}:${exchange.reason}`);
+    return exchange;
+  } catch (error) {
+    // A fault of our own is when somebody will look.
+    attempt.failed('internal-error');
+    throw error;
+  }
 }
 
 function serverOf({ hostname, port, protocol }: URL): Server {
