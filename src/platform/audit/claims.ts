@@ -1,11 +1,9 @@
-import type { Kysely } from 'kysely';
 import { overRows } from '../storage/compiled-queries.js';
-import type { ClaimsTable, Tables } from '../storage/tables.js';
+import type { ClaimsTable, Transaction } from '../storage/tables.js';
 import { isEnding, type IntentEntry } from './audit-record.js';
 import type { Commit, Settlement } from './audit-store.js';
 import { freeKeys, settleKeys, takeKeys, type Keyed } from './idempotency-keys.js';
 
-type Transaction = Kysely<Tables>;
 export type IntentCommit = Commit & { readonly entry: IntentEntry };
 
 const take = overRows<ClaimsTable, { operation_id: string }>((db, claims) =>

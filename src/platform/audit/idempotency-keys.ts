@@ -1,10 +1,8 @@
-import type { Kysely } from 'kysely';
 import { overRow, overRows } from '../storage/compiled-queries.js';
-import type { IdempotencyKeysTable, Tables } from '../storage/tables.js';
+import type { IdempotencyKeysTable, Transaction } from '../storage/tables.js';
 import type { EndingEntry, IntentEntry } from './audit-record.js';
 import type { Commit, Settlement } from './audit-store.js';
 
-type Transaction = Kysely<Tables>;
 export type Keyed = Commit & {
   readonly entry: IntentEntry;
   readonly idempotency: NonNullable<Commit['idempotency']>;

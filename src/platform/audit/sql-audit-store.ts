@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import { overRow, overRows } from '../storage/compiled-queries.js';
 import type { Database } from '../storage/database.js';
 import type { Standing } from '../metrics/watched.js';
@@ -6,7 +6,7 @@ import type {
   AuditRecordsTable,
   ChainHeadTable,
   SensitiveValuesTable,
-  Tables,
+  Transaction,
   WriteRow,
 } from '../storage/tables.js';
 import { isEnding, type AuditEntry, type AuditRecord, type CheckpointEntry } from './audit-record.js';
@@ -31,8 +31,6 @@ import { findLines, findRecords, findUndecided, findWrites } from './queries.js'
 import { standing } from './standing.js';
 import { isSuperseded } from './verdicts.js';
 import { project } from './write-projection.js';
-
-type Transaction = Kysely<Tables>;
 
 const addRecords = overRows<AuditRecordsTable>((db, rows) => db.insertInto('audit_records').values(rows));
 const moveHead = overRow<ChainHead>((db, { seq, hash }) => db.updateTable('chain_head').set({ seq, hash }));

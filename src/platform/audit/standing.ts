@@ -7,7 +7,7 @@ const UNDECIDED = sql`outcome <> 'applied' and outcome in ('pending', 'unknown')
 /** As in the index `writes_open`. */
 const BEFORE_A_PERSON = sql`open_item = 1`;
 
-/** How the store stands, from indexes that hold open writes only. */
+/** How the store stands, from indexes that leave applied writes out. */
 export async function standing(database: Database): Promise<Standing> {
   const { db, now } = database;
   const open = async (which: RawBuilder<unknown>): Promise<OpenWrites> => {

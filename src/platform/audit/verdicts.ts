@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely';
-import type { Tables } from '../storage/tables.js';
+import type { Transaction } from '../storage/tables.js';
 import type { Commit } from './audit-store.js';
 
 /**
@@ -8,7 +7,7 @@ import type { Commit } from './audit-store.js';
  * entries of the same batch decide; `now` is the database's, ms since the epoch.
  */
 export async function isSuperseded(
-  transaction: Kysely<Tables>,
+  transaction: Transaction,
   { entry, lease }: Commit,
   decided: ReadonlySet<string>,
   now: number,

@@ -1,6 +1,6 @@
-import { sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import { overRow, overRows } from '../storage/compiled-queries.js';
-import type { NewWriteRow, Tables } from '../storage/tables.js';
+import type { NewWriteRow, Transaction } from '../storage/tables.js';
 import {
   isEnding,
   type AuditRecord,
@@ -35,7 +35,7 @@ const decide = overRow<(ReconciliationEntry | ResolutionEntry) & { open: number 
 );
 
 /** Keeps the row of each write in step with its records. */
-export async function project(transaction: Kysely<Tables>, records: readonly AuditRecord[]): Promise<void> {
+export async function project(transaction: Transaction, records: readonly AuditRecord[]): Promise<void> {
   await begin(transaction, records.filter(isIntent).map(begunWrite));
   for (const record of records) if (isEnding(record)) await end(transaction, record);
 }
@@ -61,7 +61,7 @@ function begunWrite(intent: IntentEntry & AuditRecord): NewWriteRow {
   };
 }
 
-async function end(transaction: Kysely<Tables>, ending: EndingEntry): Promise<void> {
+async function end(transaction: Transaction, ending: EndingEntry): Promise<void> {
   if (ending.kind === 'outcome') await observe(transaction, ending);
   // A read-back that decided nothing puts the write before a person.
   else await decide(transaction, { ...ending, open: ending.outcome === 'unknown' ? 1 : 0 });

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import type { Insertable, Kysely, Selectable } from 'kysely';
 
 /** One record of the audit trail. `record` is its canonical JSON without `hash`; the rest is there to be searched. */
 export interface AuditRecordsTable {
@@ -98,5 +98,7 @@ export interface Tables {
   accounts: AccountsTable;
 }
 
+/** Queries within one. */
+export type Transaction = Kysely<Tables>;
 export type WriteRow = Selectable<WritesTable>;
 export type NewWriteRow = Insertable<WritesTable>;
