@@ -29,7 +29,7 @@ describe('a gateway whose keys were changed', () => {
     const before = await Landscape.start({
       AUDIT_HMAC_KEY: former.hmac,
       AUDIT_SIGNING_KEY: former.signing,
-      SETTLE_WINDOW_MS: '2000',
+      SETTLE_WINDOW_MS: '4000',
       BILLING_CARE_TIMEOUT_MS: '600',
     });
     auditor = await before.issuer.token({ sub: 'auditor', scope: 'audit:read' });
@@ -77,10 +77,13 @@ describe('a gateway whose keys were changed', () => {
   });
 
   it('decides a write of before by its read-back', async () => {
-    expect(await verdictOn(landscape, undecided)).toMatchObject({
-      outcome: 'applied',
-      evidence: 'read-back',
-    });
+    const verdict = await verdictOn(landscape, undecided);
+    expect(verdict).toMatchObject({ outcome: 'applied', evidence: 'read-back' });
+    const intent = auditRecords(landscape.gateway.dataDir).find(
+      ({ kind, operationId }) => kind === 'intent' && operationId === undecided,
+    );
+    // Not by the process that had masked it.
+    expect(verdict?.['replica']).not.toBe(intent?.['replica']);
   });
 
   it('answers an Idempotency-Key of before with its reply', async () => {

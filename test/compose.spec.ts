@@ -87,7 +87,7 @@ describe('a secret of compose', () => {
   const named = ({ environment = {} }: Service): [string, string][] =>
     Object.entries(environment).filter(([name]) => name.endsWith('_FILE'));
 
-  it.each(SERVICES)('is a file that the service may read: %s', (_name, each) => {
+  it.each(SERVICES)('is a file that the service is given: %s', (_name, each) => {
     const files = named(each).map(([, file]) => file.replace('/run/secrets/', ''));
     expect(files.sort()).toEqual([...(each.secrets ?? [])].sort());
     for (const file of files) expect(COMPOSE.secrets[file]).toEqual({ file: `secrets/${file}` });
