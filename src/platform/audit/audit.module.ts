@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
-import { openPostgres } from '../storage/postgres.js';
 import { AuditController } from './audit.controller.js';
 import { AuditExport } from './audit-export.js';
 import { AuditReader } from './audit-reader.js';
@@ -11,7 +10,6 @@ import { CheckpointSigner } from './checkpoints.js';
 import { hmacKey, signingKey } from './keys.js';
 import { Redaction } from './redaction.js';
 import { Spool } from './spool.js';
-import { SqlAuditStore } from './sql-audit-store.js';
 import { SqliteAuditStore } from './sqlite-audit-store.js';
 
 /** The audit trail. Starting fails if its store cannot promise durability. */
@@ -40,8 +38,12 @@ export class AuditModule {}
 
 async function openStore({ data, audit }: Config): Promise<AuditStore> {
   const key = signingKey(audit.signingKey, data.directory);
-  if (data.url !== undefined)
+  if (data.url !== undefined) {
+    // Loaded only where it is needed: it is a tenth of the modules of a start, and SQLite has it in threads of its own.
+    const { openPostgres } = await import('../storage/postgres.js');
+    const { SqlAuditStore } = await import('./sql-audit-store.js');
     return new SqlAuditStore(await openPostgres(data.url.href), new CheckpointSigner(key, REPLICA));
+  }
   return await SqliteAuditStore.open({
     directory: data.directory,
     signingKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
