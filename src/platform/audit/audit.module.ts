@@ -39,7 +39,7 @@ export class AuditModule {}
 async function openStore({ data, audit }: Config): Promise<AuditStore> {
   const key = signingKey(audit.signingKey, data.directory);
   if (data.url !== undefined) {
-    // Loaded only where it is needed: it is a tenth of the modules of a start, and SQLite has it in threads of its own.
+    // Only where it is needed: a tenth of the modules of a start, which SQLite has in threads of its own.
     const { openPostgres } = await import('../storage/postgres.js');
     const { SqlAuditStore } = await import('./sql-audit-store.js');
     return new SqlAuditStore(await openPostgres(data.url.href), new CheckpointSigner(key, REPLICA));
