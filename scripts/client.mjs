@@ -4,7 +4,8 @@ import openapiTS, { astToString } from 'openapi-typescript';
 
 const CONTRACT = new URL('../openapi.json', import.meta.url);
 const TYPES = new URL('../examples/frontend/src/api.d.ts', import.meta.url);
-const HEAD = '/** Written by `npm run client` from openapi.json. The contract itself is more complete. */\n\n';
+const HEAD =
+  '/** Written by `npm run client` from openapi.json. The contract itself is more complete. */\n\n';
 
 /** Of XML, examples and the headers of replies a JSON client has no use; they would be nine tenths of the file. */
 function whatAClientReads(name, value) {

@@ -7,6 +7,7 @@ import { recordParserFault, recordRefusals } from './platform/audit/refusals.js'
 import { authenticate } from './platform/auth/authenticate.js';
 import { TokenVerifier } from './platform/auth/token-verifier.js';
 import type { Config } from './platform/config/config.js';
+import { serveFrontend } from './platform/frontend/frontend-routes.js';
 import { BodyPipe } from './platform/http/body.pipe.js';
 import { readBodies } from './platform/http/body-parsers.js';
 import { CommonHeaders } from './platform/http/common-headers.js';
@@ -50,7 +51,7 @@ const IDLE_CONNECTION_MS = 72_000;
 
 /** Builds the whole gateway, ready to listen. Production and tests start nothing else. */
 export async function createGateway(config: Config): Promise<NestFastifyApplication> {
-  const { publicUrl, corsOrigins, requestsPerMinute, trustedProxies } = config.server;
+  const { publicUrl, corsOrigins, frontend, requestsPerMinute, trustedProxies } = config.server;
   const cors = new Cors(corsOrigins);
   const headers = new CommonHeaders(publicUrl, cors);
   const answers = new ProblemAnswers(publicUrl, headers);
@@ -84,6 +85,7 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
     new RateLimits(requestsPerMinute),
   );
   readBodies(fastify);
+  if (frontend !== undefined) serveFrontend(fastify, frontend);
   app.useGlobalPipes(new BodyPipe());
   app.useGlobalFilters(new ProblemFilter(answers));
   app.get(Documentation).publish(openApiDocument(app));
@@ -156,7 +158,8 @@ function followClients(fastify: FastifyInstance): void {
 
 function stampEveryReply(fastify: FastifyInstance, headers: CommonHeaders): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404) RequestContext.of(request.raw).route = request.routeOptions.url;
+    const { url, config } = request.routeOptions;
+    if (!request.is404) RequestContext.of(request.raw).route = config.toldAs ?? url;
     reply.headers(headers.fixed);
     done();
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { OWN_SEGMENTS } from '../src/platform/config/built-frontend.js';
 import { builtGateway, type Route } from './support/built-gateway.js';
 
 const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -87,6 +88,11 @@ describe('every route of the gateway', () => {
     });
     expect(business.length).toBeGreaterThan(8);
     expect(named(unnamed)).toEqual([]);
+  });
+
+  it('is where no frontend can be', () => {
+    const exposed = routes.filter(({ path }) => !OWN_SEGMENTS.includes(path.split('/')[1] ?? ''));
+    expect(named(exposed)).toEqual([]);
   });
 
   it('has an operation of its own if it has one', () => {

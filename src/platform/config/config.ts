@@ -57,6 +57,8 @@ export class Config {
       port: values.PORT,
       publicUrl: values.PUBLIC_URL.href.replace(/\/$/, ''),
       corsOrigins: values.CORS_ORIGINS,
+      /** The files of the frontend, if the gateway is to serve it. */
+      frontend: values.FRONTEND_DIR,
       bodyLimitBytes: values.BODY_LIMIT_BYTES,
       requestsPerMinute: values.RATE_LIMIT_PER_MINUTE,
       trustedProxies: values.TRUSTED_PROXIES,

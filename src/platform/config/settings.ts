@@ -1,3 +1,4 @@
+import { builtFrontend } from './built-frontend.js';
 import { encodedPairs, headers } from './encoded-pairs.js';
 import {
   addresses,
@@ -57,6 +58,10 @@ export const SETTINGS = {
     {
       fallback: new URL('http://localhost:3000'),
     },
+  ),
+  FRONTEND_DIR: optional(
+    builtFrontend,
+    'directory of a built frontend, which the gateway then serves at `/`; else another server does',
   ),
   CORS_ORIGINS: setting(
     list(origin),

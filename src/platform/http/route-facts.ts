@@ -19,8 +19,10 @@ export interface RouteFacts {
   readonly mediaType?: string;
   /** The route reads query parameters; without it any query is refused, unless the route is public. */
   readonly query?: true;
-  /** The route counts against nobody's rate limit: for probes, which must never be refused. */
+  /** The route counts against nobody's rate limit, and has no span: for probes, which must never be refused, and files. */
   readonly unlimited?: true;
+  /** What the log and the figures call it, if not by its path. */
+  readonly toldAs?: string;
   /** The route reads a body; without it any body is refused. */
   readonly body?: true;
 }
