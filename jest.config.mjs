@@ -3,6 +3,7 @@ export default {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/postgres-start.mjs',
   globalTeardown: '<rootDir>/test/support/postgres-stop.mjs',
+  setupFilesAfterEnv: ['<rootDir>/test/support/set-cookie-watch.ts'],
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],

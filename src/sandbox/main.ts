@@ -47,9 +47,7 @@ async function run(options: SandboxOptions): Promise<void> {
       // One name for the browser and the gateway: the issuer has to be the same text for both.
       host: 'localhost',
       audience,
-      docsRedirectUris: [gateway, `http://127.0.0.1:${ports.gateway}`].map(
-        (o) => `${o}/docs/oauth2-redirect.html`,
-      ),
+      gatewayOrigins: [gateway, `http://127.0.0.1:${ports.gateway}`],
       dataDir: sandboxDir,
     }),
   );

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { holdAgainstRules } from './set-cookie-rules.js';
 
 /** A reply as it came over the wire. */
 export interface RawReply {
@@ -47,7 +48,12 @@ export async function exchange(url: string, bytes: string | Uint8Array, from?: s
   socket.on('data', (chunk: Buffer) => received.push(chunk));
   socket.write(bytes);
   await once(socket, 'close');
-  return Buffer.concat(received).toString();
+  const replies = Buffer.concat(received).toString();
+  holdAgainstRules(
+    url,
+    [...replies.matchAll(/^set-cookie:[ \t]*(.*?)\r?$/gim)].map(([, line = '']) => line),
+  );
+  return replies;
 }
 
 /** Takes one reply apart. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENVIRONMENT, freePort } from './gateway.js';
 import { ACTION_ID, ACTION_PATH, HANDOFF_PATH, aHandoffUpdate } from './landscape.js';
+import { isNoGateway } from './set-cookie-rules.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/sandbox/main.js');
 
@@ -54,8 +55,11 @@ export class Sandbox {
         .join('')
         .split('\n')
         .find((each) => each.startsWith('{') && each.endsWith('}'));
-      if (line !== undefined)
-        return new Sandbox(JSON.parse(line) as SandboxUrls, ports, dataDir, child, output);
+      if (line !== undefined) {
+        const urls = JSON.parse(line) as SandboxUrls;
+        isNoGateway(urls.issuer);
+        return new Sandbox(urls, ports, dataDir, child, output);
+      }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     child.kill();

@@ -1,21 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Provider } from 'oidc-provider';
+import { Provider, type Configuration } from 'oidc-provider';
 
 import { listen, type RunningServer } from '../running-server.js';
 import { beginSignedOut } from './fresh-sign-in.js';
 import { answerLogin, loginPath } from './login.js';
-import { providerConfiguration } from './provider-configuration.js';
+import { providerConfiguration, type ProviderOptions } from './provider-configuration.js';
 import { providerKeys } from './provider-keys.js';
 
-export interface IdentityProviderOptions {
+export interface IdentityProviderOptions extends ProviderOptions {
   /** 0 takes any free port; the issuer carries the real one. */
   readonly port: number;
   /** The host in the issuer's URL, and the address to listen on. */
   readonly host: string;
-  /** The `aud` of its access tokens. */
-  readonly audience: string;
-  /** Where Swagger UI receives its authorization codes. */
-  readonly docsRedirectUris: readonly string[];
   /** The folder of the signing key. */
   readonly dataDir: string;
 }
@@ -25,28 +21,42 @@ export interface IdentityProviderOptions {
  * @throws PortTaken
  */
 export async function startIdentityProvider(options: IdentityProviderOptions): Promise<RunningServer> {
-  const { port, host, audience, docsRedirectUris, dataDir } = options;
-  const configuration = providerConfiguration(audience, docsRedirectUris, providerKeys(dataDir));
+  const { port, host, dataDir } = options;
+  const configuration = providerConfiguration(options, providerKeys(dataDir));
 
   // The issuer names the port, which is known only once the server listens.
   const server = createServer();
   const running = await listen(server, host, port);
-  const provider = new Provider(running.url, configuration);
-  const answerProtocol = provider.callback();
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.url?.startsWith(loginPath) === true) {
-      await answerLogin(provider, request, response);
-    } else {
-      beginSignedOut(request, provider.cookieName('session'));
-      await answerProtocol(request, response);
-    }
-  }
+  const { answer } = identityProvider(running.url, configuration);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    answer(request, response).catch((error: unknown) => {
-      console.error(error);
-      response.destroy();
-    });
+    void answer(request, response);
   });
   return running;
+}
+
+/** A provider and what it answers, its login form included. */
+export interface IdentityProvider {
+  readonly provider: Provider;
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
+
+export function identityProvider(issuer: string, configuration: Configuration): IdentityProvider {
+  const provider = new Provider(issuer, configuration);
+  const answerProtocol = provider.callback();
+  return {
+    provider,
+    answer: async (request, response) => {
+      try {
+        if (request.url?.startsWith(loginPath) === true) {
+          await answerLogin(provider, request, response);
+        } else {
+          beginSignedOut(request, provider.cookieName('session'));
+          await answerProtocol(request, response);
+        }
+      } catch (error) {
+        console.error(error);
+        response.destroy();
+      }
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { KoaContextWithOIDC } from 'oidc-provider';
 
 const style = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
@@ -11,8 +12,6 @@ button { margin: 1.5rem .5rem 0 0; padding: .5rem 1rem; font: inherit; }
 dt { font-weight: 600; }
 `;
 
-const styleHash = createHash('sha256').update(style).digest('base64');
-
 /** A page of the sandbox's identity provider with the headers to send it under. */
 export interface Page {
   readonly headers: Readonly<Record<string, string>>;
@@ -22,11 +21,18 @@ export interface Page {
 /**
  * @param main trusted HTML: whatever came from outside has to be escaped before
  * @param formTargets origins that a form on the page may reach, also by redirect, beside the provider itself
+ * @param script runs at the end of the page
  */
-export function page(title: string, main: string, formTargets: readonly string[] = []): Page {
+export function page(
+  title: string,
+  main: string,
+  formTargets: readonly string[] = [],
+  script?: string,
+): Page {
   const policy = [
     `default-src 'none'`,
-    `style-src 'sha256-${styleHash}'`,
+    `style-src '${sourceHash(style)}'`,
+    ...(script === undefined ? [] : [`script-src '${sourceHash(script)}'`]),
     // Chromium holds the redirects that follow a form's post against this list too.
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     `base-uri 'none'`,
@@ -53,10 +59,22 @@ export function page(title: string, main: string, formTargets: readonly string[]
 <h1>${escapeHtml(title)}</h1>
 ${main}
 </main>
+${script === undefined ? '' : `<script>${script}</script>`}
 </body>
 </html>
 `,
   };
+}
+
+/** By which a policy allows one inline style or script (CSP Level 3, section 2.3.1). */
+function sourceHash(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+/** Answers with a page where the library is in charge of the response. */
+export function show(ctx: KoaContextWithOIDC, { headers, html }: Page): void {
+  ctx.set(headers);
+  ctx.body = html;
 }
 
 export function escapeHtml(text: string): string {

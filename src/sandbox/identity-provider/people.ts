@@ -21,6 +21,7 @@ const supervisorScopes: readonly string[] = [
   'deferred-actions:delete',
   'writes:read',
   'writes:resolve',
+  'sessions:manage',
 ];
 
 const auditorScopes: readonly string[] = ['audit:read', 'writes:read'];
@@ -29,7 +30,7 @@ export const people: readonly Person[] = [
   { username: 'clerk', mayDo: 'reads and changes handoffs and deferred actions', scopes: clerkScopes },
   {
     username: 'supervisor',
-    mayDo: 'also performs and deletes deferred actions, and resolves writes',
+    mayDo: 'also performs and deletes deferred actions, resolves writes and ends sessions',
     scopes: supervisorScopes,
   },
   { username: 'auditor', mayDo: 'reads the audit trail and the writes', scopes: auditorScopes },

@@ -6,10 +6,11 @@ import { allScopes, clerkScopes } from './people.js';
 /** RFC 8707 wants an absolute URI to name the gateway by; the audience in the token can be any text. */
 export const gatewayResource = 'urn:surehand:gateway';
 
-const accessTokenSeconds = 3600;
-
-/** What the provider has to know to issue JWT access tokens (RFC 9068) for the gateway to one client. */
-export function gatewayFor(clientId: string, audience: string): ResourceServer {
+/**
+ * What the provider has to know to issue JWT access tokens (RFC 9068) for the gateway to one client.
+ * @param accessTokenSeconds their lifetime
+ */
+export function gatewayFor(clientId: string, audience: string, accessTokenSeconds: number): ResourceServer {
   return {
     scope: (clientId === machineClient.id ? clerkScopes : allScopes).join(' '),
     audience,

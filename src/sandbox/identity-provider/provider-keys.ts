@@ -19,6 +19,13 @@ export function providerKeys(dataDir: string): ProviderKeys {
   if (kept !== undefined) {
     return kept;
   }
+  const keys = newProviderKeys();
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(path, JSON.stringify(keys), { mode: 0o600, flag: 'wx' });
+  return keys;
+}
+
+export function newProviderKeys(): ProviderKeys {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const signingKey: JWK = {
     ...(privateKey.export({ format: 'jwk' }) as JWK),
@@ -26,10 +33,7 @@ export function providerKeys(dataDir: string): ProviderKeys {
     alg: 'RS256',
     use: 'sig',
   };
-  const keys = { jwks: { keys: [signingKey] }, cookieKeys: [randomBytes(32).toString('base64url')] };
-  mkdirSync(dataDir, { recursive: true });
-  writeFileSync(path, JSON.stringify(keys), { mode: 0o600, flag: 'wx' });
-  return keys;
+  return { jwks: { keys: [signingKey] }, cookieKeys: [randomBytes(32).toString('base64url')] };
 }
 
 function readKept(path: string): ProviderKeys | undefined {
