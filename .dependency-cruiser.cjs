@@ -79,8 +79,15 @@ module.exports = {
     {
       name: 'one-home-for-sql',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(platform/(storage|audit)|audit-verify)/' },
+      from: { path: '^src/', pathNot: '^src/(platform/(storage|audit|sessions|stores)|audit-verify)/' },
       to: { path: 'node_modules/(kysely|better-sqlite3)/' },
+    },
+    {
+      name: 'parts-do-not-open-their-stores',
+      comment: 'A part is given its store; what opens the database for all of them knows the parts.',
+      severity: 'error',
+      from: { path: '^src/platform/', pathNot: '^src/platform/stores/' },
+      to: { path: '^src/platform/stores/' },
     },
     {
       name: 'one-home-for-metrics',

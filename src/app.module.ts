@@ -9,9 +9,10 @@ import type { Config } from './platform/config/config.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OpenApiModule } from './platform/openapi/openapi.module.js';
+import { StoresModule } from './platform/stores/stores.module.js';
 import { TracingModule } from './platform/tracing/tracing.module.js';
 
-/** The composition root, in running order: who may, what is recorded, what can be done, how it stands and is told. */
+/** The composition root, in running order: what is kept, who may, what is recorded, what can be done, how it stands and is told. */
 @Module({})
 export class AppModule {
   static with(config: Config): DynamicModule {
@@ -21,6 +22,7 @@ export class AppModule {
         ConfigModule.of(config),
         MetricsModule,
         TracingModule.of(REPLICA),
+        StoresModule,
         AuthModule,
         AuditModule,
         HandoffModule,

@@ -5,6 +5,7 @@ import { AuditTrail } from './platform/audit/audit-trail.js';
 import { Config } from './platform/config/config.js';
 import { Readiness } from './platform/health/readiness.js';
 import { Connections } from './platform/http/connections.js';
+import { Stores } from './platform/stores/stores.js';
 import { Tracing } from './platform/tracing/tracing.js';
 
 /** Connections that fall idle while the process stops are closed this often, ms. */
@@ -23,6 +24,7 @@ export class AppStop {
   private readonly logger = new Logger('Stop');
   private readonly connections: Connections;
   private readonly drainMs: number;
+  private lettingGo: Promise<void> | undefined;
 
   constructor(private readonly app: NestFastifyApplication) {
     this.connections = new Connections(app.getHttpServer());
@@ -45,7 +47,7 @@ export class AppStop {
     // At once: the first thing that Nest does is to wait for what runs in the background.
     this.app.getHttpServer().close();
     // Nest keeps to itself what fails in the hooks of a shutdown.
-    const closed = this.app.close().then(() => this.app.get(AuditTrail).finish());
+    const closed = this.app.close().then(() => this.letGo());
     // Last, when every span has ended, whatever became of the trail.
     return await this.exitAfter(closed.finally(() => this.app.get(Tracing).stop()));
   }
@@ -57,7 +59,16 @@ export class AppStop {
     const late = pause(FLUSH_WITHIN_MS).then(() => {
       throw new Error(`the trail was not finished within ${FLUSH_WITHIN_MS} ms`);
     });
-    return await this.exitAfter(Promise.race([this.app.get(AuditTrail).finish(), late]));
+    return await this.exitAfter(Promise.race([this.letGo(), late]));
+  }
+
+  /** The trail appends what it owes; only then is the database let go of. Once. */
+  private letGo(): Promise<void> {
+    const stores = this.app.get(Stores);
+    return (this.lettingGo ??= this.app
+      .get(AuditTrail)
+      .finish()
+      .finally(() => stores.close()));
   }
 
   private async exitAfter(end: Promise<void>): Promise<never> {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import canonicalize from 'canonicalize';
 import type * as CheckpointsModule from '../src/platform/audit/checkpoints.js';
-import type * as SqlStoreModule from '../src/platform/audit/sql-audit-store.js';
-import type * as SqliteStoreModule from '../src/platform/audit/sqlite-audit-store.js';
 import type * as PostgresModule from '../src/platform/storage/postgres.js';
+import type * as SqlStoresModule from '../src/platform/stores/sql-stores.js';
+import type * as SqliteStoresModule from '../src/platform/stores/sqlite-stores.js';
 import type {
   IntentEntry,
   OutcomeEntry,
@@ -15,6 +15,7 @@ import type {
   ResolutionEntry,
 } from '../src/platform/audit/audit-record.js';
 import type { AuditStore, Commit, Settlement } from '../src/platform/audit/audit-store.js';
+import type { Stores } from '../src/platform/stores/stores.js';
 import { chainFaults, type Row } from './support/audit-records.js';
 import { PostgresServer, aDatabase, query } from './support/postgres.js';
 
@@ -22,8 +23,8 @@ import { PostgresServer, aDatabase, query } from './support/postgres.js';
 async function built<Module>(path: string): Promise<Module> {
   return (await import(`../dist/platform/${path}.js`)) as Module;
 }
-const { SqliteAuditStore } = await built<typeof SqliteStoreModule>('audit/sqlite-audit-store');
-const { SqlAuditStore } = await built<typeof SqlStoreModule>('audit/sql-audit-store');
+const { openSqliteStores } = await built<typeof SqliteStoresModule>('stores/sqlite-stores');
+const { sqlStores } = await built<typeof SqlStoresModule>('stores/sql-stores');
 const { CheckpointSigner } = await built<typeof CheckpointsModule>('audit/checkpoints');
 const { openPostgres } = await built<typeof PostgresModule>('storage/postgres');
 
@@ -35,7 +36,7 @@ const directories: string[] = [];
 interface Kind {
   readonly name: string;
   readonly place: () => Promise<string>;
-  readonly open: (place: string) => Promise<AuditStore>;
+  readonly open: (place: string) => Promise<Stores>;
   /** Runs a statement behind the store's back. */
   readonly run: (place: string, statement: string) => Promise<Record<string, unknown>[]>;
 }
@@ -49,7 +50,7 @@ const KINDS: readonly Kind[] = [
       return Promise.resolve(directory);
     },
     open: (directory) =>
-      SqliteAuditStore.open({
+      openSqliteStores({
         directory,
         signingKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
         replica: 'replica-1',
@@ -59,7 +60,7 @@ const KINDS: readonly Kind[] = [
   {
     name: 'PostgreSQL',
     place: aDatabase,
-    open: async (url) => new SqlAuditStore(await openPostgres(url), signer),
+    open: async (url) => sqlStores(await openPostgres(url), signer),
     run: query,
   },
 ];
@@ -137,13 +138,15 @@ function keyed(intent: IntentEntry, key: string, fingerprint = 'f'): Commit {
 
 describe.each(KINDS)('the audit store on $name', (kind) => {
   let place: string;
+  let stores: Stores;
   let store: AuditStore;
   beforeAll(async () => {
     place = await kind.place();
-    store = await kind.open(place);
+    stores = await kind.open(place);
+    store = stores.audit;
   });
   afterAll(async () => {
-    await store.close();
+    await stores.close();
     for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
   });
 
@@ -201,9 +204,9 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
       const before = await chainLength();
       const others = kind.name === 'SQLite' ? [] : [await kind.open(place), await kind.open(place)];
       await Promise.all(
-        [store, ...others].map(async (writer) => {
+        [stores, ...others].map(async ({ audit }) => {
           for (let batch = 0; batch < 10; batch++)
-            await writer.commit(Array.from({ length: 20 }, () => ({ entry: anIntent() })));
+            await audit.commit(Array.from({ length: 20 }, () => ({ entry: anIntent() })));
         }),
       );
       for (const other of others) await other.close();
@@ -605,10 +608,10 @@ describe('a store on SQLite', () => {
       signingKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       replica: 'replica-1',
     };
-    const owner = await SqliteAuditStore.open(setup);
-    await expect(SqliteAuditStore.open(setup)).rejects.toThrow('another process owns the data directory');
+    const owner = await openSqliteStores(setup);
+    await expect(openSqliteStores(setup)).rejects.toThrow('another process owns the data directory');
     await owner.close();
-    await (await SqliteAuditStore.open(setup)).close();
+    await (await openSqliteStores(setup)).close();
     rmSync(directory, { recursive: true });
   });
 });

@@ -113,7 +113,8 @@ describe.each(KINDS)('the schema of an earlier version on $name', ({ kind, place
       .execute();
     await before.destroy();
 
-    const store = new SqlAuditStore(await open(where), signer);
+    const database = await open(where);
+    const store = new SqlAuditStore(database, signer);
     expect(await store.writes({ limit: 10 })).toEqual([...rows].reverse());
     const stamp = { at: new Date().toISOString(), replica: 'replica-1', requestId: null, address: null };
     const principal = { subject: 'clerk', client: null, method: 'bearer' };
@@ -159,7 +160,7 @@ describe.each(KINDS)('the schema of an earlier version on $name', ({ kind, place
       expect.objectContaining({ kind: 'key-known', operationId, reply: '"done"' }),
     ]);
     expect((await store.commit([another])).settlements).toEqual([{ kind: 'committed' }]);
-    await store.close();
+    await database.close();
   });
 });
 

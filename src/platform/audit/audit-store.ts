@@ -124,7 +124,4 @@ export abstract class AuditStore {
   /** Keeps whose these resources are. What was seen outranks what somebody said. */
   abstract rememberAccount(resources: readonly string[], account: KnownAccount): Promise<void>;
   abstract accountOf(resource: string): Promise<KnownAccount | null>;
-
-  /** Finishes what was begun and lets go of the storage. */
-  abstract close(): Promise<void>;
 }

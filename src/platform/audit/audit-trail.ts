@@ -171,7 +171,7 @@ export class AuditTrail implements OnApplicationShutdown {
     await this.finish();
   }
 
-  /** Appends what waits, and lets go of the store. Once. */
+  /** Appends what waits. Once. */
   finish(): Promise<void> {
     return (this.finished ??= this.flush());
   }
@@ -196,7 +196,6 @@ export class AuditTrail implements OnApplicationShutdown {
     this.bystanders.flush();
     await this.commits.drained();
     await this.backlog.stop();
-    await this.store.close();
     if (this.behind) throw new Error('the trail still lacks what this replica did');
   }
 

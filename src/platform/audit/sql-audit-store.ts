@@ -154,10 +154,6 @@ export class SqlAuditStore extends AuditStore {
     return accountOf(this.database.db, resource);
   }
 
-  close(): Promise<void> {
-    return this.database.close();
-  }
-
   private async append(
     transaction: Transaction,
     commits: readonly Commit[],

@@ -1,9 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import { CheckpointSigner } from '../audit/checkpoints.js';
 import { openSqlite, openSqliteReader } from '../storage/sqlite.js';
-import type { AuditStore } from './audit-store.js';
-import { CheckpointSigner } from './checkpoints.js';
-import { SqlAuditStore } from './sql-audit-store.js';
+import { sqlStores } from './sql-stores.js';
+import type { MethodOf, Part, Stores } from './stores.js';
 
 /** What the worker is started with. */
 export interface WorkerSetup {
@@ -15,40 +15,46 @@ export interface WorkerSetup {
   readonly replica: string;
 }
 
-type Method = Exclude<keyof AuditStore, symbol>;
-/** A call of one of the store's methods. Calls are answered in order. */
-export interface WorkerCall {
-  readonly method: Method;
-  readonly args: readonly unknown[];
-}
+/** A call of one store's method, or the end. Calls are answered in order. */
+export type WorkerCall =
+  { readonly part: Part; readonly method: MethodOf<Part>; readonly args: readonly unknown[] } | 'close';
 export type WorkerAnswer = { readonly value: unknown } | { readonly error: unknown };
 
 const port = parentPort;
 if (port !== null) {
   const { directory, role, signingKey, replica } = workerData as WorkerSetup;
   const signer = new CheckpointSigner(createPrivateKey(signingKey), replica);
-  const store = new SqlAuditStore(
+  const stores = sqlStores(
     role === 'writer' ? await openSqlite(directory) : openSqliteReader(directory),
     signer,
   );
   // One call at a time: they share one connection.
   let turn: Promise<void> = Promise.resolve();
-  port.on('message', ({ method, args }: WorkerCall) => {
+  port.on('message', (call: WorkerCall) => {
     turn = turn.then(async () => {
-      const answer = await answerOf(store, method, args);
+      const answer = await answerOf(stores, call);
       port.postMessage(answer);
-      if (method === 'close') port.close();
+      if (call === 'close') port.close();
     });
   });
   port.postMessage({ value: null } satisfies WorkerAnswer);
 }
 
-async function answerOf(store: AuditStore, method: Method, args: readonly unknown[]): Promise<WorkerAnswer> {
+async function answerOf(stores: Stores, call: WorkerCall): Promise<WorkerAnswer> {
   try {
-    // The proxy on the other side is typed by the store itself.
-    const callable = store as unknown as Record<Method, (...args: readonly unknown[]) => Promise<unknown>>;
-    return { value: await callable[method](...args) };
+    return { value: call === 'close' ? await closed(stores) : await called(stores, call) };
   } catch (error) {
     return { error };
   }
+}
+
+async function closed(stores: Stores): Promise<null> {
+  await stores.close();
+  return null;
+}
+
+function called(stores: Stores, { part, method, args }: Exclude<WorkerCall, 'close'>): Promise<unknown> {
+  // The proxy on the other side is typed by the store itself.
+  const store = stores[part] as unknown as Record<typeof method, (...args: unknown[]) => Promise<unknown>>;
+  return store[method](...args);
 }

@@ -1,13 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import type { AuditStore } from './audit-store.js';
-import type { WorkerAnswer, WorkerCall, WorkerSetup } from './audit-store.worker.js';
+import type { WorkerAnswer, WorkerCall, WorkerSetup } from './store.worker.js';
 
 interface Asked {
   readonly resolve: (value: unknown) => void;
   readonly reject: (cause: unknown) => void;
 }
 
-/** A store in a thread of its own. Calls are answered in the order they were made. */
+/** The stores in a thread of their own. Calls are answered in the order they were made. */
 export class StoreThread {
   private readonly asked: Asked[] = [];
   private failure: Error | undefined;
@@ -22,28 +21,21 @@ export class StoreThread {
       this.fail(error instanceof Error ? error : new Error(String(error)));
     });
     worker.on('exit', () => {
-      this.fail(new Error('the audit store is closed'));
+      this.fail(new Error('the stores are closed'));
     });
   }
 
-  /** Starts the thread, or rejects with why its store cannot be opened. */
+  /** Starts the thread, or rejects with why its database cannot be opened. */
   static async start(setup: WorkerSetup): Promise<StoreThread> {
     const thread = new StoreThread(
-      new Worker(new URL('./audit-store.worker.js', import.meta.url), { workerData: setup }),
+      new Worker(new URL('./store.worker.js', import.meta.url), { workerData: setup }),
     );
     await thread.answer();
     return thread;
   }
 
-  /** Calls a method of the store on the other side. */
-  ask<Method extends WorkerCall['method']>(
-    method: Method,
-    ...args: Parameters<AuditStore[Method]>
-  ): ReturnType<AuditStore[Method]> {
-    return this.call({ method, args }) as ReturnType<AuditStore[Method]>;
-  }
-
-  private call(call: WorkerCall): Promise<unknown> {
+  /** Makes a call on the other side: the caller knows the type of what it resolves with. */
+  call(call: WorkerCall): Promise<unknown> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     try {
       this.worker.postMessage(call);

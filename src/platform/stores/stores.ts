@@ -1,0 +1,14 @@
+import type { AuditStore } from '../audit/audit-store.js';
+
+/** What is kept, all of it over one database. The class is the interface and its injection token. */
+export abstract class Stores {
+  abstract readonly audit: AuditStore;
+
+  /** Finishes what was begun and lets go of the database: after whoever has something to store has stored it. */
+  abstract close(): Promise<void>;
+}
+
+/** The name of one store. */
+export type Part = Exclude<keyof Stores, 'close'>;
+/** The methods of a store, or of any of several. */
+export type MethodOf<Name extends Part> = Name extends Part ? Extract<keyof Stores[Name], string> : never;
