@@ -1,13 +1,5 @@
-import { randomUUIDv7, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import SQLite from 'better-sqlite3';
+import { randomUUIDv7, createPublicKey, verify } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type * as CheckpointsModule from '../src/platform/audit/checkpoints.js';
-import type * as PostgresModule from '../src/platform/storage/postgres.js';
-import type * as SqlStoresModule from '../src/platform/stores/sql-stores.js';
-import type * as SqliteStoresModule from '../src/platform/stores/sqlite-stores.js';
 import type {
   IntentEntry,
   OutcomeEntry,
@@ -18,64 +10,15 @@ import type { AuditStore, Commit, Settlement } from '../src/platform/audit/audit
 import type { Stores } from '../src/platform/stores/stores.js';
 import { chainFaults, type Row } from './support/audit-records.js';
 import { PostgresServer, aDatabase, query } from './support/postgres.js';
+import {
+  STORE_KINDS,
+  openPostgres,
+  privateKey,
+  removeDirectories,
+  type StoreKind,
+} from './support/stores.js';
 
-// The built product: SQLite runs in a worker thread, which has no test transform.
-async function built<Module>(path: string): Promise<Module> {
-  return (await import(`../dist/platform/${path}.js`)) as Module;
-}
-const { openSqliteStores } = await built<typeof SqliteStoresModule>('stores/sqlite-stores');
-const { sqlStores } = await built<typeof SqlStoresModule>('stores/sql-stores');
-const { CheckpointSigner } = await built<typeof CheckpointsModule>('audit/checkpoints');
-const { openPostgres } = await built<typeof PostgresModule>('storage/postgres');
-
-const { privateKey } = generateKeyPairSync('ed25519');
-const signer = new CheckpointSigner(privateKey, 'replica-1');
-const directories: string[] = [];
-
-/** A kind of store: `place` is a data directory or a database's URL. */
-interface Kind {
-  readonly name: string;
-  readonly place: () => Promise<string>;
-  readonly open: (place: string) => Promise<Stores>;
-  /** Runs a statement behind the store's back. */
-  readonly run: (place: string, statement: string) => Promise<Record<string, unknown>[]>;
-}
-
-const KINDS: readonly Kind[] = [
-  {
-    name: 'SQLite',
-    place: () => {
-      const directory = mkdtempSync(join(tmpdir(), 'surehand-store-'));
-      directories.push(directory);
-      return Promise.resolve(directory);
-    },
-    open: (directory) =>
-      openSqliteStores({
-        directory,
-        signingKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-        replica: 'replica-1',
-      }),
-    run: (directory, statement) => Promise.resolve(runSqlite(directory, statement)),
-  },
-  {
-    name: 'PostgreSQL',
-    place: aDatabase,
-    open: async (url) => sqlStores(await openPostgres(url), signer),
-    run: query,
-  },
-];
-
-function runSqlite(directory: string, statement: string): Record<string, unknown>[] {
-  const database = new SQLite(join(directory, 'surehand.db'));
-  try {
-    const prepared = database.prepare(statement);
-    if (prepared.reader) return prepared.all() as Record<string, unknown>[];
-    prepared.run();
-    return [];
-  } finally {
-    database.close();
-  }
-}
+afterAll(removeDirectories);
 
 const ENTRY = {
   replica: 'replica-1',
@@ -136,7 +79,7 @@ function keyed(intent: IntentEntry, key: string, fingerprint = 'f'): Commit {
   return { entry: { ...intent, idempotencyKey: key }, idempotency: { key, fingerprint } };
 }
 
-describe.each(KINDS)('the audit store on $name', (kind) => {
+describe.each(STORE_KINDS)('the audit store on $name', (kind) => {
   let place: string;
   let stores: Stores;
   let store: AuditStore;
@@ -145,10 +88,7 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
     stores = await kind.open(place);
     store = stores.audit;
   });
-  afterAll(async () => {
-    await stores.close();
-    for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
-  });
+  afterAll(() => stores.close());
 
   async function settle(...commits: (Commit | Commit['entry'])[]): Promise<Settlement[]> {
     const { settlements } = await store.commit(
@@ -602,17 +542,12 @@ describe.each(KINDS)('the audit store on $name', (kind) => {
 
 describe('a store on SQLite', () => {
   it('has one owner', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'surehand-store-'));
-    const setup = {
-      directory,
-      signingKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      replica: 'replica-1',
-    };
-    const owner = await openSqliteStores(setup);
-    await expect(openSqliteStores(setup)).rejects.toThrow('another process owns the data directory');
+    const [{ place, open }] = STORE_KINDS as readonly [StoreKind];
+    const directory = await place();
+    const owner = await open(directory);
+    await expect(open(directory)).rejects.toThrow('another process owns the data directory');
     await owner.close();
-    await (await openSqliteStores(setup)).close();
-    rmSync(directory, { recursive: true });
+    await (await open(directory)).close();
   });
 });
 
@@ -628,7 +563,7 @@ describe('a store on PostgreSQL', () => {
       const url = await aDatabase();
       const databases = await Promise.all(Array.from({ length: 4 }, () => openPostgres(url)));
       await Promise.all(databases.map((database) => database.close()));
-      expect(await query(url, 'select name from kysely_migration')).toHaveLength(5);
+      expect(await query(url, 'select name from kysely_migration')).toHaveLength(6);
       expect(await query(url, 'select seq from chain_head')).toEqual([{ seq: '0' }]);
     }
   });

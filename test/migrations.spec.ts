@@ -9,6 +9,9 @@ import type * as CheckpointsModule from '../src/platform/audit/checkpoints.js';
 import type * as QueriesModule from '../src/platform/audit/queries.js';
 import type * as SqlStoreModule from '../src/platform/audit/sql-audit-store.js';
 import type { WritesFilter } from '../src/platform/audit/audit-store.js';
+import type * as SqlSessionStoreModule from '../src/platform/sessions/sql-session-store.js';
+import type { SessionStore } from '../src/platform/sessions/session-store.js';
+import type * as DatabaseModule from '../src/platform/storage/database.js';
 import type * as MigrationsModule from '../src/platform/storage/migrations.js';
 import type * as PostgresModule from '../src/platform/storage/postgres.js';
 import type * as SqliteModule from '../src/platform/storage/sqlite.js';
@@ -23,6 +26,8 @@ const { migrate } = await built<typeof MigrationsModule>('storage/migrations');
 const { openSqlite } = await built<typeof SqliteModule>('storage/sqlite');
 const { openPostgres } = await built<typeof PostgresModule>('storage/postgres');
 const { SqlAuditStore } = await built<typeof SqlStoreModule>('audit/sql-audit-store');
+const { SqlSessionStore } = await built<typeof SqlSessionStoreModule>('sessions/sql-session-store');
+const { NOW } = await built<typeof DatabaseModule>('storage/database');
 const { CheckpointSigner } = await built<typeof CheckpointsModule>('audit/checkpoints');
 const { findRecords, findWrites, findUndecided } = await built<typeof QueriesModule>('audit/queries');
 
@@ -179,10 +184,11 @@ describe('the indexes on SQLite', () => {
   async function planOf(search: () => Promise<unknown>): Promise<string[]> {
     queries.length = 0;
     await search();
-    const [query] = queries;
-    if (query === undefined) throw new Error('nothing was asked');
-    const plan = sqlite.prepare<unknown[], { detail: string }>(`explain query plan ${query.sql}`);
-    return plan.all(...query.parameters).map(({ detail }) => detail);
+    if (queries.length === 0) throw new Error('nothing was asked');
+    return queries.flatMap((query) => {
+      const plan = sqlite.prepare<unknown[], { detail: string }>(`explain query plan ${query.sql}`);
+      return plan.all(...query.parameters).map(({ detail }) => detail);
+    });
   }
 
   const readsTheTable = (step: string): boolean => /^SCAN \w+$/.test(step);
@@ -217,5 +223,32 @@ describe('the indexes on SQLite', () => {
     const plan = await planOf(() => findRecords(db, { ...filter, limit: 9 }));
     expect(plan.join('\n')).toContain(index);
     expect(plan.filter(readsTheTable)).toEqual([]);
+  });
+
+  const sessions = new SqlSessionStore({
+    db,
+    now: NOW.sqlite,
+    locksRows: false,
+    appending: () => Promise.reject(new Error('nothing is appended')),
+    close: () => Promise.resolve(),
+  });
+  const SESSION_QUERIES: readonly [string, (store: SessionStore) => Promise<unknown>, string[]][] = [
+    ['a session by its cookie', (store) => store.find('h', 9), ['id_hash=?']],
+    ['a session by its name', (store) => store.get('s'), ['session=?']],
+    ['the sessions of a subject', (store) => store.list({ subject: 'clerk', limit: 9 }, 9), ['by_subject']],
+    ['the sessions of a sid', (store) => store.list({ sid: 'sid', limit: 9 }, 9), ['by_sid']],
+    ['the next sessions', (store) => store.list({ before: 's', limit: 9 }, 9), ['session<?']],
+    ['a session to touch', (store) => store.touch('s'), ['session=?']],
+    ['a session to refresh', (store) => store.lockRefresh('s', 1, 'a', 9), ['session=?']],
+    ['a session to keep tokens in', (store) => store.keepTokens('s', 'a', 't', 9), ['session=?']],
+    ['what is over', (store) => store.expired(9, 9), ['by_seen_at', 'by_ends_at']],
+    ['what is owed', (store) => store.takeOwed(9, 9), ['by_due_at', 'session=?']],
+    ['what is settled', (store) => store.settleOwed('s'), ['session=?']],
+    ['what is to be forgotten', (store) => store.noteOnce('i', 9), ['by_expiry', 'id=?']],
+  ];
+  it.each(SESSION_QUERIES)('find %s, and sort nothing', async (_name, search, indexes) => {
+    const plan = await planOf(() => search(sessions));
+    for (const index of indexes) expect(plan.join('\n')).toContain(index);
+    expect(plan.filter((step) => readsTheTable(step) || step.includes('TEMP B-TREE'))).toEqual([]);
   });
 });

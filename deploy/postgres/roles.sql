@@ -48,6 +48,9 @@ begin
       ('idempotency_keys', 'select, insert, update, delete', 'surehand_app'),
       ('leases', 'select, insert, update', 'surehand_app'),
       ('accounts', 'select, insert, update', 'surehand_app'),
+      ('sessions', 'select, insert, update, delete', 'surehand_app'),
+      ('owed_revocations', 'select, insert, update, delete', 'surehand_app'),
+      ('noted_ids', 'select, insert, update, delete', 'surehand_app'),
       -- To see that there is nothing to bring up to date.
       ('kysely_migration', 'select', 'surehand_app'),
       ('kysely_migration_lock', 'select', 'surehand_app'),

@@ -121,6 +121,31 @@ export interface AccessEntry extends Entry {
   readonly query: unknown;
 }
 
+/** Why a session ended. */
+export type SessionEnd =
+  | 'logout'
+  | 'back-channel-logout'
+  | 'ended-by-operator'
+  | 'replaced'
+  | 'idle'
+  | 'lifetime'
+  | 'refresh-refused'
+  | 'token-expired';
+
+/** A browser session began or ended. One record for each, whatever replicas do. `principal` is who caused it. */
+export interface SessionEntry extends Entry {
+  readonly kind: 'session';
+  readonly event: 'started' | 'ended';
+  /** Its public name, UUIDv7. */
+  readonly session: string;
+  /** Whose session it is: a subject. */
+  readonly owner: string;
+  /** Null for what began. */
+  readonly reason: SessionEnd | null;
+  /** What an operator said about it. */
+  readonly remark: string | null;
+}
+
 /** Refusals or reads that were counted instead of being recorded one by one. */
 export interface OverflowEntry extends Entry {
   readonly kind: 'overflow';
@@ -160,6 +185,7 @@ export const RECORD_KINDS = [
   'resolution',
   'refusal',
   'access',
+  'session',
   'overflow',
   'checkpoint',
 ] as const satisfies readonly AuditEntry['kind'][];
@@ -172,6 +198,7 @@ export type AuditEntry =
   | ResolutionEntry
   | RefusalEntry
   | AccessEntry
+  | SessionEntry
   | OverflowEntry
   | CheckpointEntry;
 

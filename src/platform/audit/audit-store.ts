@@ -15,6 +15,24 @@ export interface Commit {
   readonly again?: true;
   /** Work under a lease: refused unless the lease still has this fence. */
   readonly lease?: { readonly name: string; readonly fence: number };
+  /** What a session that begins is kept with. */
+  readonly session?: BegunSession;
+}
+
+/** A session as it begins, but for what its entry says of it. */
+export interface BegunSession {
+  /** Of the id in its cookie. */
+  readonly idHash: string;
+  /** The session at the identity provider that it came of, if the provider names it. */
+  readonly sid: string | null;
+  /** How long it lasts however much it is used. */
+  readonly lifetimeMs: number;
+  /** When its access token is to be refreshed; null if it cannot be. */
+  readonly refreshInMs: number | null;
+  /** Its tokens, sealed. */
+  readonly tokens: string;
+  readonly address: string | null;
+  readonly userAgent: string | null;
 }
 
 /** What became of one commit. A conflict leaves nothing of it behind, and does not touch its neighbours. */
@@ -32,7 +50,7 @@ export type Settlement =
       readonly reply: string | null;
     }
   | { readonly kind: 'key-reused' }
-  /** A verdict came too late: the write is decided, or the lease was lost. */
+  /** It came too late: the write is decided, the lease was lost, or the session has ended. */
   | { readonly kind: 'superseded' };
 
 export interface Committed {

@@ -11,9 +11,10 @@ import type {
   ReconciliationEntry,
   RefusalEntry,
   ResolutionEntry,
+  SessionEntry,
 } from './audit-record.js';
 import type { Metrics } from '../metrics/metrics.js';
-import type { AuditStore, Commit, Lease, Settlement } from './audit-store.js';
+import type { AuditStore, BegunSession, Commit, Lease, Settlement } from './audit-store.js';
 import { Backlog } from './backlog.js';
 import { digest } from './chain.js';
 import { GroupCommit, QueueFull } from './group-commit.js';
@@ -43,6 +44,7 @@ export type Reconciliation = Omit<ReconciliationEntry, Stamped | 'evidence'>;
 export type Resolution = Omit<ResolutionEntry, Stamped | 'evidence'>;
 export type Refusal = Omit<RefusalEntry, Stamped>;
 export type Access = Omit<AccessEntry, Stamped>;
+export type SessionEvent = Omit<SessionEntry, Stamped>;
 
 /** Writes the audit trail. Once a promise resolves, its record is on disk and chained. */
 export class AuditTrail implements OnApplicationShutdown {
@@ -135,6 +137,15 @@ export class AuditTrail implements OnApplicationShutdown {
   resolution(resolution: Resolution, reply?: string): Promise<Settlement> {
     const entry = { ...stamp('resolution'), ...resolution, evidence: 'person' as const };
     return inTime(this.commits.append({ entry, ...(reply !== undefined && { reply }) }));
+  }
+
+  /**
+   * Begins or ends a session together with its record. `superseded` is the end of what has ended already: it
+   * leaves no record. After a rejection with `AuditUnavailable` both may still turn up; to end it again is safe.
+   */
+  session(event: SessionEvent, begun?: BegunSession): Promise<Settlement> {
+    const entry = { ...stamp('session'), ...event };
+    return inTime(this.commits.append({ entry, ...(begun !== undefined && { session: begun }) }));
   }
 
   /** Records a refused request. Never delays a reply; floods are counted. */

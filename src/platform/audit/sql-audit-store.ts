@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { overRow, overRows } from '../storage/compiled-queries.js';
-import type { Database } from '../storage/database.js';
+import { fromNow, type Database } from '../storage/database.js';
 import type { Standing } from '../metrics/watched.js';
 import type {
   AuditRecordsTable,
@@ -28,6 +28,7 @@ import { isDue, type CheckpointSigner } from './checkpoints.js';
 import { claim, settle, type IntentCommit } from './claims.js';
 import { redactedIn } from './redaction.js';
 import { findLines, findRecords, findUndecided, findWrites } from './queries.js';
+import { changeSessions } from './session-rows.js';
 import { standing } from './standing.js';
 import { isSuperseded } from './verdicts.js';
 import { project } from './write-projection.js';
@@ -74,6 +75,7 @@ export class SqlAuditStore extends AuditStore {
           settled.set(entry.id, { kind: 'superseded' });
         else if (isEnding(entry) && entry.outcome !== 'unknown') decided.add(entry.operationId);
       }
+      await changeSessions(transaction, fresh, now, settled);
       const accepted = fresh.filter(({ entry }) => !settled.has(entry.id));
       const head = await this.append(transaction, accepted, last);
       await settle(transaction, accepted, now);
@@ -104,11 +106,7 @@ export class SqlAuditStore extends AuditStore {
   }
 
   undecided(settledForMs: number, limit: number): Promise<UndecidedWrite[]> {
-    return findUndecided(
-      this.database.db,
-      sql<number>`${this.database.now} - ${sql.lit(settledForMs)}`,
-      limit,
-    );
+    return findUndecided(this.database.db, fromNow(this.database, -settledForMs), limit);
   }
 
   standing(): Promise<Standing> {
@@ -117,7 +115,7 @@ export class SqlAuditStore extends AuditStore {
 
   async lease(name: string, holder: string, forMs: number): Promise<Lease | null> {
     const { db, now } = this.database;
-    const until = sql<number>`${now} + ${sql.lit(forMs)}`;
+    const until = fromNow(this.database, forMs);
     const taken = await db
       .insertInto('leases')
       .values({ name, holder, fence: 1, expires_at: until })

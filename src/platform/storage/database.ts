@@ -20,3 +20,8 @@ export interface Database {
   appending<T>(work: (transaction: Kysely<Tables>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
+
+/** So many milliseconds from now, by the database's own clock; or ago, if negative. */
+export function fromNow({ now }: Pick<Database, 'now'>, ms: number): RawBuilder<number> {
+  return sql<number>`${now} + ${sql.lit(Math.round(ms))}`;
+}

@@ -133,6 +133,46 @@ function migrations(kind: DatabaseKind): Record<string, Migration> {
           where expires_at is not null`.execute(db);
       },
     },
+    '0006-sessions': {
+      async up(db: Kysely<unknown>) {
+        // The tokens come last: SQLite need not read so far, nor write so far when it notes that a session is used.
+        await sql`
+          create table sessions (
+            id_hash text primary key,
+            session text not null unique,
+            subject text not null,
+            sid text,
+            started_at ${integer} not null,
+            seen_at ${integer} not null,
+            ends_at ${integer} not null,
+            refresh_at ${integer},
+            version ${integer} not null,
+            refresh_by text,
+            refresh_until ${integer},
+            address text,
+            user_agent text,
+            tokens text not null
+          )`.execute(db);
+        await sql`create index sessions_by_subject on sessions (subject, session)`.execute(db);
+        await sql`create index sessions_by_sid on sessions (sid, session) where sid is not null`.execute(db);
+        await sql`create index sessions_by_seen_at on sessions (seen_at)`.execute(db);
+        await sql`create index sessions_by_ends_at on sessions (ends_at)`.execute(db);
+        await sql`
+          create table owed_revocations (
+            session text primary key,
+            tokens text not null,
+            attempts ${integer} not null,
+            due_at ${integer} not null
+          )`.execute(db);
+        await sql`create index owed_revocations_by_due_at on owed_revocations (due_at)`.execute(db);
+        const inOneTree = sql.raw(kind === 'sqlite' ? 'without rowid' : '');
+        await sql`
+          create table noted_ids (id text primary key, expires_at ${integer} not null) ${inOneTree}`.execute(
+          db,
+        );
+        await sql`create index noted_ids_by_expiry on noted_ids (expires_at)`.execute(db);
+      },
+    },
   };
 }
 

@@ -67,7 +67,7 @@ function preparingOnce(sqlite: SQLite.Database): SqliteDatabase {
 /** Opens the same database to look only. */
 export function openSqliteReader(directory: string): Database {
   const sqlite = new SQLite(join(directory, 'surehand.db'), { timeout: BUSY_TIMEOUT_MS, readonly: true });
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: preparingOnce(sqlite) }) });
   return {
     db,
     now: NOW.sqlite,

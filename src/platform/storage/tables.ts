@@ -87,6 +87,45 @@ export interface SensitiveValuesTable {
   seq: number;
 }
 
+/** Browser sessions that have not ended. All times are ms since the epoch, by the database's clock. */
+export interface SessionsTable {
+  /** Of the id in the cookie, which is nowhere else. */
+  id_hash: string;
+  session: string;
+  subject: string;
+  sid: string | null;
+  started_at: number;
+  seen_at: number;
+  ends_at: number;
+  /** From when its access token is to be refreshed; null if it cannot be. */
+  refresh_at: number | null;
+  version: number;
+  /** Who has the right to refresh its tokens, and until when. */
+  refresh_by: string | null;
+  refresh_until: number | null;
+  address: string | null;
+  user_agent: string | null;
+  /** Sealed. */
+  tokens: string;
+}
+
+/** Tokens of ended sessions, which the identity provider is still to revoke. */
+export interface OwedRevocationsTable {
+  session: string;
+  /** As they were sealed in the session. */
+  tokens: string;
+  attempts: number;
+  /** Nobody takes it before: somebody has it, or it failed. Ms since the epoch. */
+  due_at: number;
+}
+
+/** Ids of logout tokens, none of which is taken a second time. */
+export interface NotedIdsTable {
+  id: string;
+  /** Milliseconds since the epoch; then it is forgotten. */
+  expires_at: number;
+}
+
 export interface Tables {
   sensitive_values: SensitiveValuesTable;
   audit_records: AuditRecordsTable;
@@ -96,6 +135,9 @@ export interface Tables {
   idempotency_keys: IdempotencyKeysTable;
   leases: LeasesTable;
   accounts: AccountsTable;
+  sessions: SessionsTable;
+  owed_revocations: OwedRevocationsTable;
+  noted_ids: NotedIdsTable;
 }
 
 /** Queries within one. */

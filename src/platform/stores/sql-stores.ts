@@ -1,5 +1,6 @@
 import type { CheckpointSigner } from '../audit/checkpoints.js';
 import { SqlAuditStore } from '../audit/sql-audit-store.js';
+import { SqlSessionStore } from '../sessions/sql-session-store.js';
 import type { Database } from '../storage/database.js';
 import type { Stores } from './stores.js';
 
@@ -7,6 +8,7 @@ import type { Stores } from './stores.js';
 export function sqlStores(database: Database, signer: CheckpointSigner): Stores {
   return {
     audit: new SqlAuditStore(database, signer),
+    sessions: new SqlSessionStore(database),
     close: () => database.close(),
   };
 }

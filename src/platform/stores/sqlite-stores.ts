@@ -17,6 +17,21 @@ const AUDIT = {
   accountOf: 'reader',
 } as const satisfies Sides<'audit'>;
 
+// A read sees what was committed before it, whichever thread did so.
+const SESSIONS = {
+  touch: 'writer',
+  lockRefresh: 'writer',
+  keepTokens: 'writer',
+  releaseRefresh: 'writer',
+  noteOnce: 'writer',
+  takeOwed: 'writer',
+  settleOwed: 'writer',
+  find: 'reader',
+  list: 'reader',
+  get: 'reader',
+  expired: 'reader',
+} as const satisfies Sides<'sessions'>;
+
 /**
  * Every store in an embedded SQLite database, in threads of its own: a slow disk or a long search delays nobody.
  * Rejects with what is wrong with the data directory.
@@ -28,6 +43,7 @@ export async function openSqliteStores(setup: Omit<WorkerSetup, 'role'>): Promis
   const threads = { writer, reader };
   return {
     audit: remoteStore('audit', AUDIT, threads),
+    sessions: remoteStore('sessions', SESSIONS, threads),
     async close() {
       await reader.call('close');
       await writer.call('close');

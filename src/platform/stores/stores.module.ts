@@ -4,6 +4,7 @@ import { REPLICA } from '../audit/audit-trail.js';
 import { CheckpointSigner } from '../audit/checkpoints.js';
 import { signingKey } from '../audit/keys.js';
 import { Config } from '../config/config.js';
+import { SessionStore } from '../sessions/session-store.js';
 import { openSqliteStores } from './sqlite-stores.js';
 import { Stores } from './stores.js';
 
@@ -13,8 +14,9 @@ import { Stores } from './stores.js';
   providers: [
     { provide: Stores, inject: [Config], useFactory: open },
     { provide: AuditStore, inject: [Stores], useFactory: ({ audit }: Stores) => audit },
+    { provide: SessionStore, inject: [Stores], useFactory: ({ sessions }: Stores) => sessions },
   ],
-  exports: [Stores, AuditStore],
+  exports: [Stores, AuditStore, SessionStore],
 })
 export class StoresModule {}
 

@@ -1,8 +1,10 @@
 import type { AuditStore } from '../audit/audit-store.js';
+import type { SessionStore } from '../sessions/session-store.js';
 
 /** What is kept, all of it over one database. The class is the interface and its injection token. */
 export abstract class Stores {
   abstract readonly audit: AuditStore;
+  abstract readonly sessions: SessionStore;
 
   /** Finishes what was begun and lets go of the database: after whoever has something to store has stored it. */
   abstract close(): Promise<void>;
