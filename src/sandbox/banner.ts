@@ -8,14 +8,16 @@ export interface RunningSandbox {
   readonly lending: string;
   readonly billing: string;
   readonly token: string;
+  /** The gateway serves a frontend. */
+  readonly hasFrontend: boolean;
 }
 
 /** What a person needs to begin, ready to paste. */
-export function banner({ gateway, issuer, lending, billing, token }: RunningSandbox): string {
+export function banner({ gateway, issuer, lending, billing, token, hasFrontend }: RunningSandbox): string {
   return `
 Surehand sandbox is running. Stop it with Ctrl-C, begin anew with --reset.
 
-  Swagger UI   ${gateway}/docs
+${hasFrontend ? `  Frontend     ${gateway}/\n` : ''}  Swagger UI   ${gateway}/docs
   OpenAPI      ${gateway}/openapi.json
   Lending      ${lending}   its calls: ${lending}/sandbox/calls
   Billing      ${billing}   its calls: ${billing}/sandbox/calls

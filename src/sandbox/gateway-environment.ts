@@ -35,6 +35,7 @@ export function gatewayEnvironment(
     HOST: '127.0.0.1',
     PORT: port,
     PUBLIC_URL: `http://localhost:${port}`,
+    FRONTEND_DIR: options.frontendDir,
     HANDOFF_BASE_URL: servers.lending,
     HANDOFF_AUTH: 'platojwt',
     HANDOFF_USERNAME: username,

@@ -61,7 +61,7 @@ async function run(options: SandboxOptions): Promise<void> {
   });
 
   const sandbox = { gateway, ...servers, token: await liveToken(issuer.url) };
-  console.log(banner(sandbox));
+  console.log(banner({ ...sandbox, hasFrontend: options.frontendDir !== undefined }));
   if (options.json) {
     console.log(JSON.stringify(sandbox));
   }

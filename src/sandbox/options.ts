@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { isTimeZone } from './billing/zone-midnight.js';
@@ -13,6 +15,8 @@ export interface SandboxOptions {
   /** How long the gateway waits for an upstream, ms. */
   readonly upstreamTimeoutMs: number;
   readonly logLevel: string;
+  /** A built frontend that the gateway is to serve. */
+  readonly frontendDir: string | undefined;
   readonly reset: boolean;
   readonly json: boolean;
 }
@@ -56,6 +60,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Sa
     billingTimeZone: env['SANDBOX_BILLING_TIMEZONE'] ?? 'Asia/Kolkata',
     upstreamTimeoutMs: wholeNumber('SANDBOX_TIMEOUT_MS', 10_000, 100, 120_000),
     logLevel: env['LOG_LEVEL'] ?? 'warn',
+    frontendDir: env['FRONTEND_DIR'] ?? exampleFrontend(),
     ...readSwitches(args, problems),
   };
   if (!isTimeZone(options.billingTimeZone)) {
@@ -65,6 +70,12 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Sa
     throw new WrongOptions(problems.join('\n'));
   }
   return options;
+}
+
+/** Where `npm run sandbox` has built the example frontend; undefined if nobody has. */
+function exampleFrontend(): string | undefined {
+  const directory = fileURLToPath(new URL('../../examples/frontend/dist', import.meta.url));
+  return existsSync(join(directory, 'index.html')) ? directory : undefined;
 }
 
 function readSwitches(args: readonly string[], problems: string[]): { reset: boolean; json: boolean } {

@@ -1,0 +1,35 @@
+/** Billing's own zone, the gateway's BILLING_CARE_TIMEZONE: a day there begins at its midnight. */
+export const BILLING_TIME_ZONE =
+  (import.meta.env['VITE_BILLING_TIME_ZONE'] as string | undefined) ?? 'Asia/Kolkata';
+
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: BILLING_TIME_ZONE });
+const isoDay = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: BILLING_TIME_ZONE });
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const minute = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+
+type When = string | number | null | undefined;
+
+/** The day in billing, such as "14 Feb 2021". */
+export function billingDay(when: When): string {
+  return when == null ? 'no date' : day.format(new Date(when));
+}
+
+/** The same as a date input has it, such as "2021-02-14". */
+export function billingDate(when: When): string {
+  return when == null ? '' : isoDay.format(new Date(when));
+}
+
+/** The time of day where the reader is, to the second. */
+export function timeOf(when: string): string {
+  return clock.format(new Date(when));
+}
+
+/** The same to the minute. */
+export function minuteOf(when: number): string {
+  return minute.format(when);
+}
+
+export function momentOf(when: string): string {
+  return moment.format(new Date(when));
+}

@@ -1,0 +1,76 @@
+import { code, h } from './dom.js';
+import type { Field } from './fields.js';
+import type { Problem } from './gateway.js';
+
+/** What a code means to whoever sits before the page; without a line here the problem's own title is shown. */
+const IN_OTHER_WORDS: Readonly<Partial<Record<Problem['code'], string>>> = {
+  unauthenticated: 'Your session has ended. Nothing was changed, and what you typed is still here.',
+  forbidden: 'Your role does not permit this.',
+  'resource-busy':
+    'Another change of it is under way, or nobody knows yet how it ended. Nothing was changed.',
+  'invalid-request': 'Something has to be put right. Nothing was changed.',
+  'rate-limited': 'Too many requests in a minute. Nothing was changed; try again shortly.',
+};
+
+/**
+ * Shows a problem: what is wrong with a field at that field, by its pointer, and the rest before the form. The
+ * focus goes to the first thing that can be put right.
+ */
+export function showProblem(place: HTMLElement, problem: Problem, fields: readonly Field[] = []): void {
+  const faults = problem.errors ?? [];
+  const wrong = fields.filter((field) => {
+    const mine = faults.filter(({ pointer }) => pointer === `#/${field.name}`);
+    field.complain(mine.length === 0 ? undefined : mine.map(({ message }) => message).join('; '));
+    return mine.length > 0;
+  });
+  const elsewhere = faults.filter(({ pointer }) => !wrong.some(({ name }) => pointer === `#/${name}`));
+  place.replaceChildren(problemBox(problem, elsewhere));
+  const [first] = wrong;
+  if (first === undefined) (place.firstElementChild as HTMLElement).focus();
+  else first.focus();
+}
+
+/** Takes every complaint back. */
+export function clearProblem(place: HTMLElement, fields: readonly Field[] = []): void {
+  place.replaceChildren();
+  for (const field of fields) field.complain(undefined);
+}
+
+/** A problem document for people. */
+export function problemBox(problem: Problem, faults = problem.errors ?? []): HTMLElement {
+  const words = IN_OTHER_WORDS[problem.code];
+  const said = problem.upstream?.messages ?? [];
+  return h(
+    'div',
+    { class: 'box box-problem', role: 'alert', tabindex: '-1' },
+    h('h2', {}, words ?? problem.title),
+    words === undefined && problem.detail !== undefined && h('p', {}, problem.detail),
+    faults.length > 0 &&
+      h('ul', {}, ...faults.map(({ pointer, message }) => h('li', {}, code(pointer), ` ${message}`))),
+    said.length > 0 &&
+      h(
+        'ul',
+        {},
+        ...said.map((message) =>
+          h('li', {}, `${problem.upstream?.system ?? ''} says: `, message.text ?? message.code ?? ''),
+        ),
+      ),
+    h('p', { class: 'fine' }, code(problem.code), ' · request ', code(problem.requestId)),
+  );
+}
+
+/** Whatever a call was answered with that is no problem document: a proxy's page, or nothing at all. */
+export function isProblem(error: unknown): error is Problem {
+  return typeof error === 'object' && error !== null && 'code' in error && 'requestId' in error;
+}
+
+export function failureBox(error: unknown, again: () => void): HTMLElement {
+  if (isProblem(error)) return problemBox(error);
+  return h(
+    'div',
+    { class: 'box box-problem', role: 'alert', tabindex: '-1' },
+    h('h2', {}, 'The gateway could not be reached'),
+    h('p', {}, 'Nothing was changed by looking. '),
+    h('button', { type: 'button', click: again }, 'Look again'),
+  );
+}
