@@ -15,11 +15,7 @@ export async function automaticGrant({ oidc }: KoaContextWithOIDC): Promise<Gran
   }
   const allowed = personNamed(accountId)?.scopes ?? [];
   const requested = [...oidc.requestParamScopes];
-  // Of one sign-in to one client there is one grant: the tokens of a session live as long as its latest grant.
-  const known = oidc.session?.grantIdFor(clientId);
-  const grant =
-    (known === undefined ? undefined : await oidc.provider.Grant.find(known)) ??
-    new oidc.provider.Grant({ accountId, clientId });
+  const grant = new oidc.provider.Grant({ accountId, clientId });
   grant.addOIDCScope('openid');
   grant.addResourceScope(
     gatewayResource,

@@ -34,14 +34,22 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   return running;
 }
 
+export type Middleware = Parameters<Provider['use']>[0];
+
 /** A provider and what it answers, its login form included. */
 export interface IdentityProvider {
   readonly provider: Provider;
   readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
-export function identityProvider(issuer: string, configuration: Configuration): IdentityProvider {
+/** @param around what sees each request before the library, and the reply after it */
+export function identityProvider(
+  issuer: string,
+  configuration: Configuration,
+  around: readonly Middleware[] = [],
+): IdentityProvider {
   const provider = new Provider(issuer, configuration);
+  around.forEach((middleware) => provider.use(middleware));
   const answerProtocol = provider.callback();
   return {
     provider,

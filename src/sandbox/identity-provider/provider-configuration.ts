@@ -42,7 +42,10 @@ export function providerConfiguration(
       clientCredentials: { enabled: true },
       // Its tokens are for the gateway; there is no profile to show.
       userinfo: { enabled: false },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      },
       rpInitiatedLogout: { enabled: true, logoutSource: showLogout, postLogoutSuccessSource: showLoggedOut },
       backchannelLogout: { enabled: true },
       resourceIndicators: {
