@@ -57,13 +57,14 @@ export class OpenIdProvider {
     isNoGateway(running.url);
     const options = { audience: AUDIENCE, gatewayOrigins: [gateway], accessTokenSeconds } as const;
     const adapters = inMemoryAdapter();
+    const sandbox = providerConfiguration(options, this.keys);
     const configuration: Configuration = {
-      ...providerConfiguration(options, this.keys),
+      ...sandbox,
       adapter: (model: string) => (model === 'Session' ? this.remembering(adapters(model)) : adapters(model)),
-      fetch: (url, { dispatcher: _, ...init } = {}) => {
-        const token = init.body instanceof URLSearchParams ? init.body.get('logout_token') : null;
+      fetch: (url, init) => {
+        const token = init?.body instanceof URLSearchParams ? init.body.get('logout_token') : null;
         if (token !== null) this.logoutTokens.push(token);
-        return fetch(url, init);
+        return (sandbox.fetch ?? fetch)(url, init);
       },
     };
     const { provider, answer } = identityProvider(running.url, configuration, [

@@ -7,14 +7,14 @@ import { IssuerKeys } from './issuer-keys.js';
 import { claimAt, type Principal } from './principal.js';
 
 /** Clocks of issuer and gateway may differ by this much, seconds. */
-const CLOCK_TOLERANCE_S = 30;
+export const CLOCK_TOLERANCE_S = 30;
 /** A verdict on a token is remembered for this long before its signature is checked again. */
 const REMEMBERED_FOR_MS = 60_000;
 const BELIEVED_TOKENS = 1_000;
 /** Apart from those, so that no flood of refused ones drives them out. */
 const REFUSED_TOKENS = 1_000;
 /** No real token comes near this; a longer one is not worth a signature check. */
-const TOKEN_LENGTH = 8_192;
+export const TOKEN_LENGTH = 8_192;
 
 interface Verdict {
   /** Milliseconds since the epoch. */
@@ -126,7 +126,7 @@ function mayChange(error: errors.JOSEError): boolean {
 }
 
 /** RFC 7515 section 4.1.9: "application/" may be left out, case does not matter. */
-function comparable(type: unknown): string | undefined {
+export function comparable(type: unknown): string | undefined {
   return typeof type === 'string' ? type.toLowerCase().replace(/^application\//, '') : undefined;
 }
 
