@@ -11,10 +11,14 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
 describe('a logout token', () => {
   let issuer: TokenIssuer;
+  let odd: string;
   let verifier: LogoutTokenVerifier;
   beforeAll(async () => {
     Logger.overrideLogger(false);
     issuer = await TokenIssuer.start();
+    // Published, but not by an algorithm that is believed. The last one signs.
+    odd = await issuer.addKey('RS384');
+    await issuer.addKey();
     const config = Config.fromEnvironment({
       HANDOFF_BASE_URL: 'http://127.0.0.1:9',
       BILLING_CARE_BASE_URL: 'http://127.0.0.1:9',
@@ -105,6 +109,10 @@ describe('a logout token', () => {
   it('is refused if another key has signed it', async () => {
     const { privateKey } = await generateKeyPair('RS256');
     expect(await verify({}, { key: privateKey })).toEqual({ refused: 'signature verification failed' });
+  });
+
+  it('is refused if a published key has signed it by an algorithm that is not believed', async () => {
+    expect(await verify({}, { kid: odd })).toEqual({ refused: expect.stringContaining('alg') as string });
   });
 
   it('is refused without a signature, and with a secret for a key', async () => {
