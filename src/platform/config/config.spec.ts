@@ -172,6 +172,47 @@ describe('production', () => {
   });
 });
 
+describe('browser sessions', () => {
+  const client = { AUTH_CLIENT_ID: 'surehand', AUTH_CLIENT_SECRET: 'x' };
+  const SESSION_KEY = Buffer.alloc(32).toString('base64');
+
+  it('are off without a client', () => {
+    expect(Config.fromEnvironment(REQUIRED).sessions).toBeUndefined();
+  });
+
+  it('last as long as the settings say', () => {
+    const lengths = { SESSION_IDLE_MINUTES: '0.5', SESSION_MAX_HOURS: '8' };
+    expect(Config.fromEnvironment({ ...REQUIRED, ...client, ...lengths }).sessions).toMatchObject({
+      clientId: 'surehand',
+      idleMs: 30_000,
+      maxMs: 28_800_000,
+    });
+  });
+
+  it.each([
+    [{ AUTH_CLIENT_ID: 'surehand' }, 'AUTH_CLIENT_SECRET is required with AUTH_CLIENT_ID'],
+    [{ AUTH_CLIENT_SECRET: 'x' }, 'AUTH_CLIENT_ID is required with AUTH_CLIENT_SECRET'],
+    [
+      { ...client, DATABASE_URL: 'postgres://localhost/surehand' },
+      'SESSION_KEY is required with AUTH_CLIENT_ID and DATABASE_URL: all replicas need the same',
+    ],
+  ])('are not begun with %j', (settings, problem) => {
+    expect(problemsOf({ ...REQUIRED, ...settings })).toEqual([problem]);
+  });
+
+  it.each([
+    [{ SESSION_KEY: '' }, 'SESSION_KEY is required in production with AUTH_CLIENT_ID'],
+    [
+      { PUBLIC_URL: 'http://gateway.example' },
+      'PUBLIC_URL must be https in production with AUTH_CLIENT_ID, unless it is on loopback',
+    ],
+  ])('are not begun in production with %j', (settings, problem) => {
+    const production = { ...PRODUCTION, ...client, SESSION_KEY, PUBLIC_URL: 'https://gateway.example' };
+    expect(problemsOf(production)).toEqual([]);
+    expect(problemsOf({ ...production, ...settings })).toEqual([problem]);
+  });
+});
+
 describe('the way to the database in production', () => {
   it.each([
     'postgres://app:x@database/surehand',

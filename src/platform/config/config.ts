@@ -31,6 +31,19 @@ export interface TracingConfig {
   readonly resource: Readonly<Record<string, string>>;
 }
 
+/** How browsers sign people in, and how long that lasts. Durations in milliseconds. */
+export interface SessionsConfig {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly clientAuth: 'client_secret_basic' | 'client_secret_post';
+  readonly scope: string;
+  /** Further parameters of the authorization request. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly key: Buffer | undefined;
+  readonly idleMs: number;
+  readonly maxMs: number;
+}
+
 /** The configuration by topic. Made once, at start, and complete. */
 export class Config {
   readonly production: boolean;
@@ -43,6 +56,7 @@ export class Config {
   readonly handoff;
   readonly billingCare;
   readonly auth;
+  readonly sessions;
   readonly docs;
   readonly audit;
 
@@ -103,6 +117,7 @@ export class Config {
       algorithms: values.AUTH_ALGORITHMS,
       scopeClaim: values.AUTH_SCOPE_CLAIM,
     };
+    this.sessions = sessions(values);
     this.docs = { clientId: values.DOCS_CLIENT_ID };
     this.audit = {
       hmacKey: values.AUDIT_HMAC_KEY,
@@ -134,6 +149,21 @@ function tracing(values: Values): TracingConfig | undefined {
       resource: values.OTEL_RESOURCE_ATTRIBUTES,
     }
   );
+}
+
+function sessions(values: Values): SessionsConfig | undefined {
+  const { AUTH_CLIENT_ID: clientId, AUTH_CLIENT_SECRET: clientSecret } = values;
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  return {
+    clientId,
+    clientSecret,
+    clientAuth: values.AUTH_CLIENT_AUTH,
+    scope: values.AUTH_LOGIN_SCOPE,
+    parameters: values.AUTH_LOGIN_PARAMETERS,
+    key: values.SESSION_KEY,
+    idleMs: values.SESSION_IDLE_MINUTES * 60_000,
+    maxMs: values.SESSION_MAX_HOURS * 3_600_000,
+  };
 }
 
 function upstream(name: UpstreamName, values: Values): UpstreamConfig {

@@ -38,3 +38,15 @@ export const headers: Reader<Readonly<Record<string, string>>> = (value) => {
   }
   return pairs;
 };
+
+/** What a login says by itself (RFC 6749, RFC 7636, OpenID Connect Core 1.0). */
+const SAID_BY_LOGIN =
+  /^(client_(id|secret|assertion.*)|response_(type|mode)|redirect_uri|scope|state|nonce|code_challenge.*|request(_uri)?)$/;
+
+/** Further parameters of an authorization request, as `encodedPairs`. */
+export const loginParameters: Reader<Readonly<Record<string, string>>> = (value) => {
+  const pairs = encodedPairs(value);
+  if (Object.keys(pairs).some((name) => SAID_BY_LOGIN.test(name)))
+    throw new Expected('parameters that the gateway does not send by itself');
+  return pairs;
+};

@@ -10,6 +10,7 @@ export function faultsTogether(values: Values, environment: NodeJS.ProcessEnv): 
     ...authFaults(values),
     ...missingReadBackUser(values),
     ...samePort(values),
+    ...sessionFaults(values),
     ...productionRefusals(values),
     ...uncheckedTls(environment),
   ];
@@ -27,6 +28,21 @@ function samePort({ PORT, METRICS_PORT }: Values): Fault[] {
   return METRICS_PORT !== undefined && METRICS_PORT === PORT && PORT !== 0
     ? [['METRICS_PORT', 'must not be the same as PORT']]
     : [];
+}
+
+/** Browser sessions need a confidential client (RFC 10017), and replicas a key that they all have. */
+function sessionFaults(values: Values): Fault[] {
+  const { AUTH_CLIENT_ID: id, AUTH_CLIENT_SECRET: secret } = values;
+  if (id === undefined)
+    return secret === undefined ? [] : [['AUTH_CLIENT_ID', 'is required with AUTH_CLIENT_SECRET']];
+  const faults: Fault[] = [];
+  if (secret === undefined) faults.push(['AUTH_CLIENT_SECRET', 'is required with AUTH_CLIENT_ID']);
+  if (values.SESSION_KEY === undefined && values.DATABASE_URL !== undefined)
+    faults.push([
+      'SESSION_KEY',
+      'is required with AUTH_CLIENT_ID and DATABASE_URL: all replicas need the same',
+    ]);
+  return faults;
 }
 
 const WEB_ADDRESSES = [
@@ -53,7 +69,20 @@ function productionRefusals(values: Values): Fault[] {
   const keys = (['AUDIT_HMAC_KEY', 'AUDIT_SIGNING_KEY'] as const)
     .filter((name) => values[name] === undefined)
     .map((name): Fault => [name, 'is required in production']);
-  return [...plainHttp, ...open, ...keys, ...openDatabase(values)];
+  return [...plainHttp, ...open, ...keys, ...openDatabase(values), ...insecureSessions(values)];
+}
+
+/** Cookies that are Secure do not come back over plain http. */
+function insecureSessions({ AUTH_CLIENT_ID, SESSION_KEY, PUBLIC_URL }: Values): Fault[] {
+  if (AUTH_CLIENT_ID === undefined) return [];
+  return [
+    ...(SESSION_KEY === undefined
+      ? [['SESSION_KEY', 'is required in production with AUTH_CLIENT_ID'] as const]
+      : []),
+    ...(isPlainHttp(PUBLIC_URL)
+      ? [['PUBLIC_URL', 'must be https in production with AUTH_CLIENT_ID, unless it is on loopback'] as const]
+      : []),
+  ];
 }
 
 /** Whoever is on the way to the database could read the trail, and answer in its place. */

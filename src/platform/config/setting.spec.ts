@@ -1,4 +1,4 @@
-import { encodedPairs, headers } from './encoded-pairs.js';
+import { encodedPairs, headers, loginParameters } from './encoded-pairs.js';
 import {
   addresses,
   Expected,
@@ -10,6 +10,8 @@ import {
   oneOf,
   origin,
   pattern,
+  decimal,
+  loginScope,
   ratio,
   text,
   url,
@@ -35,6 +37,14 @@ describe('a setting', () => {
       ['https://app.example', 'http://[::1]:5173'],
     ],
     ['a share', ratio, '0.05', 0.05],
+    ['a decimal', decimal(0.02, 60), '0.5', 0.5],
+    ['the scopes of a login', loginScope, 'profile openid', 'profile openid'],
+    [
+      'login parameters',
+      loginParameters,
+      'resource=urn%3Ax,audience=y',
+      { resource: 'urn:x', audience: 'y' },
+    ],
     ['pairs', encodedPairs, ' service.version = 1%2C2 ,b=caf%C3%A9', { 'service.version': '1,2', b: 'café' }],
     [
       'headers',
@@ -115,6 +125,17 @@ describe('a setting', () => {
       ],
     ],
     ['a number from 0 to 1', ratio, ['', '-0', '1.1', '.5', '5%', '1e-3', 'always_on']],
+    ['a number from 0.02 to 60', decimal(0.02, 60), ['', '0', '0.01', '61', '-1', '1e1', '1,5']],
+    [
+      'scopes separated by blanks',
+      loginScope,
+      ['', 'profile', 'openid  profile', 'openid,profile', 'openid\"'],
+    ],
+    [
+      'parameters that the gateway does not send',
+      loginParameters,
+      ['state=x', 'client_id=x', 'redirect_uri=x', 'request=x', 'code_challenge_method=plain', 'a=b,nonce=c'],
+    ],
     ['name=value pairs', encodedPairs, ['name', 'name=', '=value', 'a=1,', 'a b=1', 'a=b c', 'a=%zz']],
     [
       'headers of visible ASCII characters',

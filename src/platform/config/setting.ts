@@ -22,6 +22,16 @@ export interface Setting<T> {
 
 export const text: Reader<string> = (value) => value;
 
+/** Scopes as they are asked for at a login (RFC 6749 section 3.3), by which the issuer knows that it is one. */
+export const loginScope: Reader<string> = (value) => {
+  if (
+    !/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(value) ||
+    !value.split(' ').includes('openid')
+  )
+    throw new Expected('scopes separated by blanks, openid among them');
+  return value;
+};
+
 /** The value of a request header that the gateway sends: RFC 9110 section 5.5 without anything to guess at. */
 export const headerValue: Reader<string> = (value) => {
   if (!/^[\x21-\x7e]+$/.test(value)) throw new Expected('visible ASCII characters only');
@@ -70,6 +80,16 @@ export function integer(minimum: number, maximum: number): Reader<number> {
     if (!(number >= minimum && number <= maximum)) {
       throw new Expected(`a whole number from ${minimum} to ${maximum}`);
     }
+    return number;
+  };
+}
+
+/** A decimal number, such as 0.5. */
+export function decimal(minimum: number, maximum: number): Reader<number> {
+  return (value) => {
+    const number = /^\d{1,9}(\.\d{1,9})?$/.test(value) ? Number(value) : NaN;
+    if (!(number >= minimum && number <= maximum))
+      throw new Expected(`a number from ${minimum} to ${maximum}, such as ${minimum}`);
     return number;
   };
 }

@@ -1,8 +1,9 @@
 import { builtFrontend } from './built-frontend.js';
-import { encodedPairs, headers } from './encoded-pairs.js';
+import { encodedPairs, headers, loginParameters } from './encoded-pairs.js';
 import {
   addresses,
   certificateFile,
+  decimal,
   ed25519Key,
   flag,
   headerValue,
@@ -10,6 +11,7 @@ import {
   issuer,
   key,
   list,
+  loginScope,
   oneOf,
   origin,
   pairs,
@@ -286,6 +288,39 @@ export const SETTINGS = {
       fallback: 'scope',
     },
   ),
+  AUTH_CLIENT_ID: optional(
+    text,
+    'OAuth client of the gateway, by which browsers sign people in; without it there are no sessions',
+  ),
+  AUTH_CLIENT_SECRET: secret(text, 'secret of that client; required with it'),
+  AUTH_CLIENT_AUTH: setting(
+    oneOf(...CLIENT_AUTH),
+    'where the gateway has its client secret when it asks the issuer: in `Authorization` or in the body',
+    { fallback: 'client_secret_basic' },
+  ),
+  AUTH_LOGIN_SCOPE: setting(loginScope, 'scopes to ask for at a login; the access token may have fewer', {
+    fallback:
+      'openid handoff:read handoff:write deferred-actions:read deferred-actions:write deferred-actions:perform deferred-actions:delete writes:read writes:resolve audit:read sessions:manage',
+  }),
+  AUTH_LOGIN_PARAMETERS: setting(
+    loginParameters,
+    'what else to say at a login, such as `resource=https%3A%2F%2Fgateway.example` or `audience=surehand`, so that the access token is for this gateway',
+    { fallback: {} },
+  ),
+  SESSION_KEY: secret(
+    key,
+    'key that seals the tokens of sessions, base64; required in production and with `DATABASE_URL`, else generated into `DATA_DIR`. With another key nobody is signed in any more',
+  ),
+  SESSION_IDLE_MINUTES: setting(
+    decimal(0.02, 1_440),
+    'a session ends after so long without a request, minutes',
+    {
+      fallback: 30,
+    },
+  ),
+  SESSION_MAX_HOURS: setting(decimal(0.001, 168), 'a session ends after so long in any case, hours', {
+    fallback: 10,
+  }),
   DOCS_CLIENT_ID: optional(text, 'public OAuth client that Swagger UI offers under "Authorize"'),
 
   AUDIT_HMAC_KEY: secret(
