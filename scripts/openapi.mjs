@@ -1,4 +1,5 @@
-// Writes openapi.json, the public contract, as the built gateway serves it while its issuer is out of reach.
+// Writes openapi.json, the public contract, as the built gateway serves it with browser sessions, while
+// its issuer is out of reach.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,8 @@ const app = await createGateway(
     BILLING_CARE_BASE_URL: nowhere,
     AUTH_ISSUER: nowhere,
     AUTH_AUDIENCE: 'surehand',
+    AUTH_CLIENT_ID: 'surehand',
+    AUTH_CLIENT_SECRET: 'none',
     DATA_DIR: directory,
     LOG_LEVEL: 'silent',
   }),

@@ -9,6 +9,7 @@ import type { Config } from './platform/config/config.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OpenApiModule } from './platform/openapi/openapi.module.js';
+import { SessionsModule } from './platform/sessions/sessions.module.js';
 import { StoresModule } from './platform/stores/stores.module.js';
 import { TracingModule } from './platform/tracing/tracing.module.js';
 
@@ -25,6 +26,7 @@ export class AppModule {
         StoresModule,
         AuthModule,
         AuditModule,
+        ...(config.sessions === undefined ? [] : [SessionsModule]),
         HandoffModule,
         DeferredActionsModule,
         HealthModule,

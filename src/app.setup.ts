@@ -4,7 +4,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { AuditTrail } from './platform/audit/audit-trail.js';
 import { recordParserFault, recordRefusals } from './platform/audit/refusals.js';
-import { authenticate } from './platform/auth/authenticate.js';
 import { TokenVerifier } from './platform/auth/token-verifier.js';
 import type { Config } from './platform/config/config.js';
 import { serveFrontend } from './platform/frontend/frontend-routes.js';
@@ -34,6 +33,8 @@ import { RequestContext, noticeClientsThatLeave } from './platform/http/request-
 import { beginSpans, endSpan } from './platform/http/request-spans.js';
 import { seeThroughProxies } from './platform/http/trusted-proxies.js';
 import { writeXml } from './platform/http/xml/xml-writer.js';
+import { Credentials } from './platform/sessions/credentials.js';
+import { SessionPrincipals } from './platform/sessions/session-principals.js';
 import { JsonLogger } from './platform/logging/json-logger.js';
 import { requestLine } from './platform/logging/request-line.js';
 import { Metrics } from './platform/metrics/metrics.js';
@@ -77,18 +78,20 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   stampEveryReply(fastify, headers);
   if (tracing.isOn) beginSpans(fastify, tracing, publicUrl);
   refuseWithoutARoute(fastify, cors);
+  const crossSite = new CrossSiteGuard(publicUrl, cors);
+  const sessions = config.sessions && app.get(SessionPrincipals);
   refuseBeforeTheBody(
     fastify,
-    new CrossSiteGuard(publicUrl, cors),
+    crossSite,
     new LoadShedding().start(),
-    app.get(TokenVerifier),
+    new Credentials(app.get(TokenVerifier), crossSite, sessions, publicUrl),
     new RateLimits(requestsPerMinute),
   );
   readBodies(fastify);
   if (frontend !== undefined) serveFrontend(fastify, frontend);
   app.useGlobalPipes(new BodyPipe());
   app.useGlobalFilters(new ProblemFilter(answers));
-  app.get(Documentation).publish(openApiDocument(app));
+  app.get(Documentation).publish(openApiDocument(app, config));
   return app;
 }
 
@@ -187,7 +190,7 @@ function refuseBeforeTheBody(
   fastify: FastifyInstance,
   crossSite: CrossSiteGuard,
   load: LoadShedding,
-  verifier: TokenVerifier,
+  credentials: Credentials,
   limits: RateLimits,
 ): void {
   fastify.addHook('onRequest', async (request, reply) => {
@@ -203,7 +206,10 @@ function refuseBeforeTheBody(
     }
     load.check();
     try {
-      context.principal = await authenticate(request.headers.authorization, verifier);
+      context.principal =
+        access === 'visitor'
+          ? await credentials.ofSession(request.raw)
+          : await credentials.required(request.raw);
     } catch (error) {
       // Not while nobody can be identified: that is no fault of whoever asks.
       if (error instanceof Problem && error.code === 'unauthenticated') limits.spend(context, reply);
@@ -215,7 +221,7 @@ function refuseBeforeTheBody(
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     const { xmlRoot, mediaType, body } = request.routeOptions.config;
-    if (body === true) refuseEncodedBody(request.raw);
+    if (body !== undefined) refuseEncodedBody(request.raw);
     else refuseBody(request.raw);
     if (mediaType !== undefined) expectAccepted(request.headers.accept, mediaType);
     if (xmlRoot !== undefined && replyFormat(request.headers.accept) === 'xml') {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { OWN_SEGMENTS } from '../src/platform/config/built-frontend.js';
-import { builtGateway, type Route } from './support/built-gateway.js';
+import { WITH_SESSIONS, builtGateway, type Route } from './support/built-gateway.js';
 
 const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -14,7 +14,7 @@ describe('every route of the gateway', () => {
   let routes: Route[];
   let document: OpenAPIObject;
   beforeAll(async () => {
-    ({ app, routes } = await builtGateway(dataDir));
+    ({ app, routes } = await builtGateway(dataDir, WITH_SESSIONS));
     document = (await app.inject({ url: '/openapi.json' })).json();
   });
   afterAll(async () => {
@@ -44,6 +44,10 @@ describe('every route of the gateway', () => {
   it('is open to everyone only if it is listed here', () => {
     const open = routes.filter(({ access, method }) => access === 'public' && method !== 'HEAD');
     expect(named(open).sort()).toEqual([
+      'GET /auth/callback',
+      'GET /auth/logged-out',
+      'GET /auth/login',
+      'GET /auth/logout',
       'GET /docs',
       'GET /docs/:file',
       'GET /health/live',
@@ -51,7 +55,13 @@ describe('every route of the gateway', () => {
       'GET /openapi.json',
       'GET /problems',
       'GET /problems/:code',
+      'POST /auth/backchannel-logout',
     ]);
+  });
+
+  it('is open to whoever has a session or none only if it is listed here', () => {
+    const visited = routes.filter(({ access, method }) => access === 'visitor' && method !== 'HEAD');
+    expect(named(visited).sort()).toEqual(['GET /auth/session', 'POST /auth/logout']);
   });
 
   it('is open to whoever is signed in only if it is listed here', () => {
@@ -61,6 +71,7 @@ describe('every route of the gateway', () => {
 
   it('is outside of rate limits only if it is listed here', () => {
     expect(named(routes.filter(({ unlimited }) => unlimited === true))).toEqual([
+      'POST /auth/backchannel-logout',
       'GET /health/live',
       'HEAD /health/live',
       'GET /health/ready',
@@ -71,10 +82,15 @@ describe('every route of the gateway', () => {
   it('takes query parameters only if it is listed here', () => {
     const asking = routes.filter(({ query, method }) => query === true && method !== 'HEAD');
     expect(named(asking).sort()).toEqual([
+      'DELETE /auth/sessions/:id',
       'GET /audit/checkpoints',
       'GET /audit/export',
       'GET /audit/records',
+      'GET /auth/login',
+      'GET /auth/logout',
+      'GET /auth/sessions',
       'GET /writes',
+      'POST /auth/logout',
     ]);
   });
 
@@ -103,7 +119,7 @@ describe('every route of the gateway', () => {
   });
 
   it('refuses whoever brings no token, unless it is open', async () => {
-    const closed = routes.filter(({ access }) => access !== 'public');
+    const closed = routes.filter(({ access }) => access !== 'public' && access !== 'visitor');
     for (const { method, path } of closed) {
       const { statusCode } = await app.inject({ method: method as 'GET', url: path.replace(/:\w+/g, 'x') });
       expect(`${method} ${path} ${statusCode}`).toBe(`${method} ${path} 401`);
@@ -120,7 +136,7 @@ describe('every route of the gateway', () => {
       ),
     );
     const checked = routes.flatMap(({ access, method, path }) =>
-      method === 'HEAD' || (access === 'public' && !path.startsWith('/health/'))
+      method === 'HEAD' || (access === 'public' && !/^\/(health|auth)\//.test(path))
         ? []
         : [{ route: `${method} ${path}`, scopes: typeof access === 'object' ? [...access.scopes] : [] }],
     );

@@ -16,6 +16,9 @@ export function built(file: string): Promise<unknown> {
   return import(pathToFileURL(join(import.meta.dirname, '../../dist', file)).href);
 }
 
+/** Switches browser sessions on, and their routes. */
+export const WITH_SESSIONS = { AUTH_CLIENT_ID: 'surehand', AUTH_CLIENT_SECRET: 'none' };
+
 /** The built gateway, in this process: only from within can its router be asked for every route. */
 export async function builtGateway(
   dataDir: string,

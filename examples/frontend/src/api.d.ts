@@ -64,6 +64,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the sessions
+         * @description Those that have not ended, newest first.
+         */
+        get: operations["sessionsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session
+         * @description At once, on every replica. Whoever has it is signed out with the next request; the reason is recorded.
+         */
+        delete: operations["sessionsEnd"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign in
+         * @description For a navigation. Leads to the identity provider, and from there back to `returnTo` with a session.
+         */
+        get: operations["authLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * End of a login
+         * @description Where the identity provider leads back to. The page goes on by itself: the cookie of a session is
+         *     never sent on a redirect that began on another site.
+         */
+        get: operations["authCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in?
+         * @description Answered to everybody. With a session's cookie it needs the header `X-Surehand: 1`.
+         */
+        get: operations["authSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign out of the identity provider
+         * @description For a navigation: the `next` of a logout.
+         */
+        get: operations["authLogoutAtProvider"];
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends the session at once, in every tab and on every replica. The page then navigates to `next`, where
+         *     the identity provider is signed out of. Answered the same if there is no session any more.
+         */
+        post: operations["authLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logged-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * End of a logout
+         * @description Where the identity provider leads back to.
+         */
+        get: operations["authLoggedOut"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/backchannel-logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The identity provider ends sessions
+         * @description OpenID Connect Back-Channel Logout 1.0: the provider sends a logout token.
+         */
+        post: operations["authBackChannelLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clmo-handoff-services/service/v1/externalHandoff/{handoffRefNo}": {
         parameters: {
             query?: never;
@@ -310,6 +476,11 @@ export interface components {
             client: string | null;
             /** @description How the subject was authenticated. */
             method: string;
+            /**
+             * Format: uuid
+             * @description The session that the request was made with, if it was.
+             */
+            session?: string;
         };
         /** @description A record of the audit trail, in its place in the chain. Beside these members each kind has its own. */
         AuditRecord: {
@@ -322,7 +493,7 @@ export interface components {
              * @description What the record is about.
              * @enum {string}
              */
-            kind: "intent" | "attempt" | "outcome" | "reconciliation" | "resolution" | "refusal" | "access" | "overflow" | "checkpoint";
+            kind: "intent" | "attempt" | "outcome" | "reconciliation" | "resolution" | "refusal" | "access" | "session" | "overflow" | "checkpoint";
             /**
              * Format: uuid
              * @description Made by the writer, UUIDv7.
@@ -404,7 +575,7 @@ export interface components {
              * @description Stable name of the problem: branch on this.
              * @enum {string}
              */
-            code: "malformed-request" | "request-timeout" | "headers-too-large" | "uri-too-long" | "not-found" | "method-not-allowed" | "cross-site-request" | "unauthenticated" | "forbidden" | "identity-provider-unavailable" | "rate-limited" | "not-acceptable" | "unsupported-media-type" | "payload-too-large" | "malformed-body" | "invalid-request" | "invalid-id" | "id-mismatch" | "idempotency-key-required" | "write-in-progress" | "write-decided" | "resource-busy" | "idempotency-key-reused" | "audit-unavailable" | "overloaded" | "circuit-open" | "client-gone" | "upstream-unavailable" | "upstream-busy" | "upstream-rejected" | "override-required" | "upstream-forbidden" | "upstream-not-found" | "upstream-credentials-refused" | "upstream-error" | "upstream-bad-response" | "upstream-timeout" | "internal-error";
+            code: "malformed-request" | "request-timeout" | "headers-too-large" | "uri-too-long" | "not-found" | "method-not-allowed" | "cross-site-request" | "csrf-header-missing" | "ambiguous-credentials" | "login-failed" | "invalid-logout-token" | "unauthenticated" | "forbidden" | "identity-provider-unavailable" | "session-unavailable" | "rate-limited" | "not-acceptable" | "unsupported-media-type" | "payload-too-large" | "malformed-body" | "invalid-request" | "invalid-id" | "id-mismatch" | "idempotency-key-required" | "write-in-progress" | "write-decided" | "resource-busy" | "idempotency-key-reused" | "audit-unavailable" | "overloaded" | "circuit-open" | "client-gone" | "upstream-unavailable" | "upstream-busy" | "upstream-rejected" | "override-required" | "upstream-forbidden" | "upstream-not-found" | "upstream-credentials-refused" | "upstream-error" | "upstream-bad-response" | "upstream-timeout" | "internal-error";
             /** @description Names the request in logs and in the audit trail. */
             requestId: string;
             /** @description Names the write in the audit trail, if the request got as far as one. */
@@ -420,6 +591,96 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
             /** @description What the upstream system said, if it answered. */
             upstream?: components["schemas"]["UpstreamReport"];
+            /**
+             * Format: uri
+             * @description With `unauthenticated`, where a browser signs in: a page goes there, it does not fetch it.
+             */
+            loginUrl?: string;
+        };
+        /** @description A session that somebody has now. */
+        Session: {
+            /**
+             * Format: uuid
+             * @description Its public name. Not what the cookie holds.
+             */
+            session: string;
+            /** @description Whose it is. */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to within a minute.
+             */
+            seenAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends unless it is used.
+             */
+            idleEndsAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends in any case.
+             */
+            endsAt: string;
+            /** @description Where it was begun. */
+            address: string | null;
+            /** @description The browser it was begun with, in its own words. */
+            userAgent: string | null;
+        };
+        /** @description A page of the sessions there are, newest first. */
+        SessionList: {
+            /** @description The sessions of this page. */
+            items: components["schemas"]["Session"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @description Who is signed in, what they may do, and until when. */
+        SessionState: {
+            /** @description Whether anybody is. If nobody is, there is only `loginUrl` beside it. */
+            authenticated: boolean;
+            /**
+             * Format: uri
+             * @description Where a browser signs in: a page goes there, it does not fetch it.
+             */
+            loginUrl?: string;
+            /**
+             * Format: uuid
+             * @description The public name of the session, as records tell it.
+             */
+            session?: string;
+            /** @description Who. */
+            subject?: string;
+            /** @description What their access token is for. */
+            scopes?: string[];
+            /** @description The audited operations that these scopes open. */
+            operations?: string[];
+            /**
+             * Format: date-time
+             * @description When they signed in.
+             */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description When the session ends unless it is used. Asking this does not count as use.
+             */
+            idleEndsAt?: string;
+            /**
+             * Format: date-time
+             * @description When it ends in any case.
+             */
+            endsAt?: string;
+        };
+        /** @description The session has ended. */
+        SignedOut: {
+            /**
+             * Format: uri-reference
+             * @description Where the page has to go, as a navigation: there the identity provider is signed out of, too.
+             */
+            next: string;
         };
         /** @description What the lending system says about a call. Its reference and its real replies differ in which member holds the list of response codes: both shapes pass through as they came. */
         ResponseDto: {
@@ -743,7 +1004,7 @@ export interface operations {
                 /** @description Only writes that were sent with this value in a sensitive field, which the trail holds as a keyed digest. */
                 sensitive?: string;
                 /** @description Only records of this kind. */
-                kind?: "intent" | "attempt" | "outcome" | "reconciliation" | "resolution" | "refusal" | "access" | "overflow" | "checkpoint";
+                kind?: "intent" | "attempt" | "outcome" | "reconciliation" | "resolution" | "refusal" | "access" | "session" | "overflow" | "checkpoint";
                 /** @description Where to go on: the `next` of the page before. */
                 cursor?: string;
             };
@@ -767,6 +1028,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `invalid-request`: The request is not valid
              */
             400: {
@@ -788,6 +1050,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              */
             403: {
@@ -853,7 +1116,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `audit-unavailable`: The audit trail cannot record the write now
              */
@@ -895,6 +1159,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `invalid-request`: The request is not valid
              */
             400: {
@@ -916,6 +1181,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              */
             403: {
@@ -981,7 +1247,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `audit-unavailable`: The audit trail cannot record the write now
              */
@@ -1025,6 +1292,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `invalid-request`: The request is not valid
              */
             400: {
@@ -1046,6 +1314,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              */
             403: {
@@ -1111,9 +1380,1029 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `audit-unavailable`: The audit trail cannot record the write now
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sessionsList: {
+        parameters: {
+            query?: {
+                /** @description Only sessions of this subject. */
+                subject?: string;
+                /** @description The most items of a page. */
+                limit?: number;
+                /** @description Where to go on: the `next` of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Names the request in logs and in the audit trail. Made up if missing or not well-formed. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of sessions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /**
+             * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
+             *     - `invalid-request`: The request is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /**
+             * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
+             *     - `forbidden`: The access token does not permit this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `not-acceptable`: No representation fits the Accept header */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `request-timeout`: The request did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `uri-too-long`: The URL is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `rate-limited`: Too many requests in a minute */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `headers-too-large`: The request headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `internal-error`: The gateway has a fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /**
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
+             *     - `overloaded`: The gateway has too much to do
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sessionsEnd: {
+        parameters: {
+            query: {
+                /** @description Why the session has to end: for the audit trail. */
+                reason: string;
+            };
+            header?: {
+                /** @description Names the request in logs and in the audit trail. Made up if missing or not well-formed. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description The name of a session, as a list of sessions or a record tells it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
+             *     - `invalid-request`: The request is not valid
+             *     - `invalid-id`: The id in the path is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /**
+             * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
+             *     - `forbidden`: The access token does not permit this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `not-found`: There is nothing at this path */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `request-timeout`: The request did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `uri-too-long`: The URL is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `rate-limited`: Too many requests in a minute */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `headers-too-large`: The request headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `internal-error`: The gateway has a fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /**
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
+             *     - `overloaded`: The gateway has too much to do
+             *     - `audit-unavailable`: The audit trail cannot record the write now
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    authLogin: {
+        parameters: {
+            query?: {
+                /** @description Where the person goes when signed in: a path of the gateway's own origin. */
+                returnTo?: string;
+            };
+            header?: {
+                /** @description Names the request in logs and in the audit trail. Made up if missing or not well-formed. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description To the provider. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `malformed-request`: The HTTP request is malformed
+             *     - `invalid-request`: The request is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `cross-site-request`: The request comes from a page of another origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `request-timeout`: The request did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `uri-too-long`: The URL is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `rate-limited`: Too many requests in a minute */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `headers-too-large`: The request headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `internal-error`: The gateway has a fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `identity-provider-unavailable`: The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    authCallback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in logs and in the audit trail. Made up if missing or not well-formed. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page that goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `malformed-request`: The HTTP request is malformed
+             *     - `login-failed`: The login did not come to an end
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `cross-site-request`: The request comes from a page of another origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `request-timeout`: The request did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `uri-too-long`: The URL is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `rate-limited`: Too many requests in a minute */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `headers-too-large`: The request headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `internal-error`: The gateway has a fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /**
+             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             *     - `audit-unavailable`: The audit trail cannot record the write now
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    authSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in logs and in the audit trail. Made up if missing or not well-formed. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who, or that nobody is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionState"];
+                };
+            };
+            /**
+             * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /**
+             * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `not-acceptable`: No representation fits the Accept header */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `request-timeout`: The request did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `uri-too-long`: The URL is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `rate-limited`: Too many requests in a minute */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `headers-too-large`: The request headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `internal-error`: The gateway has a fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /**
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
+             *     - `overloaded`: The gateway has too much to do
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    authLogoutAtProvider: {
+        parameters: {
+            query: {
+                /** @description As the logout gave it. */
+                hint: string;
+            };
+            header?: {
+                /** @description Names the request in logs and in the audit trail. Made up if missing or not well-formed. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description To the provider. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `malformed-request`: The HTTP request is malformed
+             *     - `invalid-request`: The request is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `cross-site-request`: The request comes from a page of another origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `request-timeout`: The request did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `uri-too-long`: The URL is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `rate-limited`: Too many requests in a minute */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `headers-too-large`: The request headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `internal-error`: The gateway has a fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `identity-provider-unavailable`: The access token cannot be checked now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    authLogout: {
+        parameters: {
+            query?: {
+                /** @description Where the person goes when signed out: a path of the gateway's own origin. */
+                returnTo?: string;
+            };
+            header?: {
+                /** @description Names the request in logs and in the audit trail. Made up if missing or not well-formed. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /**
+             * @description - `malformed-request`: The HTTP request is malformed
+             *     - `invalid-request`: The request is not valid
+             *     - `ambiguous-credentials`: The request has two credentials
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /**
+             * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `not-acceptable`: No representation fits the Accept header */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `request-timeout`: The request did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `uri-too-long`: The URL is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `rate-limited`: Too many requests in a minute */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `headers-too-large`: The request headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `internal-error`: The gateway has a fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /**
+             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             *     - `session-unavailable`: Sessions cannot be looked up now
+             *     - `audit-unavailable`: The audit trail cannot record the write now
+             *     - `overloaded`: The gateway has too much to do
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    authLoggedOut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in logs and in the audit trail. Made up if missing or not well-formed. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description To where the logout was to lead. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `malformed-request`: The HTTP request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `cross-site-request`: The request comes from a page of another origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `request-timeout`: The request did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `uri-too-long`: The URL is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `rate-limited`: Too many requests in a minute */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `headers-too-large`: The request headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `internal-error`: The gateway has a fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    authBackChannelLogout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in logs and in the audit trail. Made up if missing or not well-formed. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    logout_token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description They have ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `malformed-request`: The HTTP request is malformed
+             *     - `invalid-logout-token`: The logout token is not valid
+             *     - `invalid-request`: The request is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `cross-site-request`: The request comes from a page of another origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `request-timeout`: The request did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `payload-too-large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `uri-too-long`: The URL is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `unsupported-media-type`: The body has an unsupported media type or coding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `rate-limited`: Too many requests in a minute */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `headers-too-large`: The request headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description - `internal-error`: The gateway has a fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /**
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              */
             503: {
                 headers: {
@@ -1151,6 +2440,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `invalid-id`: The id in the path is not valid
              *     - `upstream-rejected`: The upstream system rejected the request
              */
@@ -1173,6 +2463,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              *     - `upstream-forbidden`: The upstream system does not permit this
              */
@@ -1279,7 +2570,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `upstream-busy`: The upstream system has too much to do
              *     - `upstream-unavailable`: The upstream system cannot be reached
@@ -1330,6 +2622,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `invalid-id`: The id in the path is not valid
              *     - `upstream-rejected`: The upstream system rejected the request
              */
@@ -1352,6 +2645,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              *     - `upstream-forbidden`: The upstream system does not permit this
              */
@@ -1458,7 +2752,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `upstream-busy`: The upstream system has too much to do
              *     - `upstream-unavailable`: The upstream system cannot be reached
@@ -1515,6 +2810,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `invalid-id`: The id in the path is not valid
              *     - `id-mismatch`: The ids in the path and in the body differ
              *     - `malformed-body`: The body cannot be read
@@ -1541,6 +2837,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              *     - `upstream-forbidden`: The upstream system does not permit this
              */
@@ -1672,7 +2969,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `audit-unavailable`: The audit trail cannot record the write now
              *     - `upstream-busy`: The upstream system has too much to do
@@ -1727,6 +3025,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `malformed-body`: The body cannot be read
              *     - `invalid-request`: The request is not valid
              *     - `idempotency-key-required`: The write needs an Idempotency-Key
@@ -1751,6 +3050,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              *     - `upstream-forbidden`: The upstream system does not permit this
              */
@@ -1882,7 +3182,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `audit-unavailable`: The audit trail cannot record the write now
              *     - `upstream-busy`: The upstream system has too much to do
@@ -1934,6 +3235,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `invalid-id`: The id in the path is not valid
              *     - `upstream-rejected`: The upstream system rejected the request
              */
@@ -1956,6 +3258,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              *     - `upstream-forbidden`: The upstream system does not permit this
              */
@@ -2053,7 +3356,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `upstream-busy`: The upstream system has too much to do
              *     - `upstream-unavailable`: The upstream system cannot be reached
@@ -2112,6 +3416,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `id-mismatch`: The ids in the path and in the body differ
              *     - `malformed-body`: The body cannot be read
              *     - `invalid-request`: The request is not valid
@@ -2138,6 +3443,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              *     - `upstream-forbidden`: The upstream system does not permit this
              */
@@ -2268,7 +3574,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `audit-unavailable`: The audit trail cannot record the write now
              *     - `upstream-busy`: The upstream system has too much to do
@@ -2324,6 +3631,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `invalid-id`: The id in the path is not valid
              *     - `idempotency-key-required`: The write needs an Idempotency-Key
              *     - `upstream-rejected`: The upstream system rejected the request
@@ -2347,6 +3655,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              *     - `upstream-forbidden`: The upstream system does not permit this
              */
@@ -2468,7 +3777,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `audit-unavailable`: The audit trail cannot record the write now
              *     - `upstream-busy`: The upstream system has too much to do
@@ -2522,6 +3832,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `invalid-id`: The id in the path is not valid
              *     - `idempotency-key-required`: The write needs an Idempotency-Key
              *     - `upstream-rejected`: The upstream system rejected the request
@@ -2545,6 +3856,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              *     - `upstream-forbidden`: The upstream system does not permit this
              */
@@ -2657,7 +3969,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `audit-unavailable`: The audit trail cannot record the write now
              *     - `upstream-busy`: The upstream system has too much to do
@@ -2886,6 +4199,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `invalid-request`: The request is not valid
              */
             400: {
@@ -2907,6 +4221,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              */
             403: {
@@ -2972,7 +4287,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `audit-unavailable`: The audit trail cannot record the write now
              */
@@ -3012,6 +4328,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `invalid-id`: The id in the path is not valid
              */
             400: {
@@ -3033,6 +4350,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              */
             403: {
@@ -3107,7 +4425,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `audit-unavailable`: The audit trail cannot record the write now
              */
@@ -3151,6 +4470,7 @@ export interface operations {
             };
             /**
              * @description - `malformed-request`: The HTTP request is malformed
+             *     - `ambiguous-credentials`: The request has two credentials
              *     - `malformed-body`: The body cannot be read
              *     - `invalid-request`: The request is not valid
              *     - `invalid-id`: The id in the path is not valid
@@ -3174,6 +4494,7 @@ export interface operations {
             };
             /**
              * @description - `cross-site-request`: The request comes from a page of another origin
+             *     - `csrf-header-missing`: The request does not say that a page of ours made it
              *     - `forbidden`: The access token does not permit this
              */
             403: {
@@ -3278,7 +4599,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `identity-provider-unavailable`: The access token cannot be checked now
+             * @description - `session-unavailable`: Sessions cannot be looked up now
+             *     - `identity-provider-unavailable`: The access token cannot be checked now
              *     - `overloaded`: The gateway has too much to do
              *     - `audit-unavailable`: The audit trail cannot record the write now
              */

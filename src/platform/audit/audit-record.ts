@@ -31,6 +31,8 @@ export interface AuditedPrincipal {
   readonly subject: string;
   readonly client: string | null;
   readonly method: string;
+  /** The session that the request was made with, if it was. */
+  readonly session?: string;
 }
 
 interface WriteEntry extends Entry {

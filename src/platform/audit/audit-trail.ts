@@ -59,7 +59,7 @@ export class AuditTrail implements OnApplicationShutdown {
     readonly store: AuditStore,
     private readonly redaction: Redaction,
     spool: Spool,
-    metrics: Metrics,
+    private readonly metrics: Metrics,
   ) {
     this.commits = new GroupCommit(
       store,
@@ -143,9 +143,12 @@ export class AuditTrail implements OnApplicationShutdown {
    * Begins or ends a session together with its record. `superseded` is the end of what has ended already: it
    * leaves no record. After a rejection with `AuditUnavailable` both may still turn up; to end it again is safe.
    */
-  session(event: SessionEvent, begun?: BegunSession): Promise<Settlement> {
+  async session(event: SessionEvent, begun?: BegunSession): Promise<Settlement> {
     const entry = { ...stamp('session'), ...event };
-    return inTime(this.commits.append({ entry, ...(begun !== undefined && { session: begun }) }));
+    const commit: Commit = { entry, ...(begun !== undefined && { session: begun }) };
+    const settlement = await inTime(this.commits.append(commit));
+    if (settlement.kind === 'committed') this.metrics.sessionChanged(event.reason ?? event.event);
+    return settlement;
   }
 
   /** Records a refused request. Never delays a reply; floods are counted. */

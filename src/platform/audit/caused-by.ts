@@ -15,7 +15,7 @@ export function causedBy({ requestId, traceId, principal, address }: RequestCont
 
 /** The part of a principal that belongs into the trail: claims and scopes do not. */
 function audited(principal: Principal | undefined): AuditedPrincipal | null {
-  return principal === undefined
-    ? null
-    : { subject: principal.subject, client: principal.client, method: principal.method };
+  if (principal === undefined) return null;
+  const { subject, client, method, session } = principal;
+  return { subject, client, method, ...(session !== undefined && { session }) };
 }

@@ -4,7 +4,9 @@ export interface Principal {
   readonly subject: string;
   /** The token's `client_id`: the application that acts for the subject. */
   readonly client: string | null;
-  readonly method: 'bearer';
+  readonly method: 'bearer' | 'session';
+  /** The public name of the session, if there is one. */
+  readonly session?: string;
   readonly scopes: ReadonlySet<string>;
   /** All claims of the verified token. */
   readonly claims: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Probe } from '../http/route-facts.js';
+import { Unlimited } from '../http/route-facts.js';
 import { AnswersProbes } from '../openapi/answers-probes.js';
 import { Health, Liveness, type HealthChecks } from './dto/health.dto.js';
 import { Readiness } from './readiness.js';
@@ -24,7 +24,7 @@ export class HealthController {
    * @remarks Answered as long as the process serves at all. Restart it when it does not; nothing else helps.
    */
   @Get('live')
-  @Probe()
+  @Unlimited()
   @AnswersProbes(Liveness, { 200: { description: 'It is.', example: new Liveness() } })
   live(): Liveness {
     return new Liveness();
@@ -35,7 +35,7 @@ export class HealthController {
    * @remarks For balancers, every second or so. `checks` tells more, but only `status` decides.
    */
   @Get('ready')
-  @Probe()
+  @Unlimited()
   @AnswersProbes(Health, {
     200: { description: 'It is.', example: new Health('ready', ALL_WELL) },
     503: {

@@ -36,6 +36,18 @@ export class CrossSiteGuard {
     if (access === 'public' && isNavigation(method, headers)) return;
     throw refusal('A page of another origin sent it, and its origin is none of CORS_ORIGINS.');
   }
+
+  /**
+   * Throws unless the request comes from the gateway's own origin: a cookie goes along by itself, so that a listed
+   * origin, a sibling of the same site or another port may not use it either (RFC 10017 section 6.1).
+   */
+  expectOwn({ headers }: IncomingMessage): void {
+    const { origin, 'sec-fetch-site': site } = headers;
+    const isOwn =
+      (origin === undefined || origin === this.ownOrigin) &&
+      (site === undefined || (typeof site === 'string' && OWN_SITES.has(site)));
+    if (!isOwn) throw refusal('A session is for pages of the origin of PUBLIC_URL only.');
+  }
 }
 
 /** Somebody follows a link: the page is shown, and the page with the link sees nothing of it. */

@@ -29,6 +29,13 @@ export function problemFormat(accept: string | undefined): Format {
   return best(accept, PROBLEMS) ?? 'json';
 }
 
+/** Whether a page fits better than a problem document: a browser that shows what it gets says so. */
+export function prefersPage(accept: string | undefined): boolean {
+  return (
+    best(accept, { 'application/problem+json': false, 'application/json': false, 'text/html': true }) ?? false
+  );
+}
+
 /** The format of a successful reply (RFC 9110 section 12.5.1), or `not-acceptable` if none fits. */
 export function replyFormat(accept: string | undefined): Format {
   const format = best(accept, REPLIES);

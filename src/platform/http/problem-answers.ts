@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemFormat } from './negotiation.js';
+import { prefersPage, problemFormat } from './negotiation.js';
+import { problemPage } from './page-for-people.js';
 import { problemDocument } from './problem-document.dto.js';
 import type { ProblemOutcome } from './problem.js';
 import type { CommonHeaders } from './common-headers.js';
@@ -44,14 +45,17 @@ export class ProblemAnswers {
       operationId: context.operationId,
       outcome: outcomeUnlessStated(request.method, context.operationId),
     });
-    const xml = problemFormat(request.headers.accept) === 'xml';
     // Fastify closes the connection on an over-long body; a client that is still sending would miss the reply.
     reply.removeHeader('connection');
     // RFC 9112 section 9.6: whoever closes says so; Node would not any more.
     if (!reply.raw.shouldKeepAlive) void reply.header('connection', 'close');
+    void reply.code(problem.status).headers({ ...this.headers.all(context), ...problem.headers });
+    if (request.routeOptions.config.page === true && prefersPage(request.headers.accept)) {
+      void reply.type('text/html; charset=utf-8').serializer(String).send(problemPage(document));
+      return;
+    }
+    const xml = problemFormat(request.headers.accept) === 'xml';
     void reply
-      .code(problem.status)
-      .headers({ ...this.headers.all(context), ...problem.headers })
       .type(`application/problem+${xml ? 'xml' : 'json'}; charset=utf-8`)
       .serializer((body: unknown) =>
         xml ? writeXml('problem', body, PROBLEM_NAMESPACE) : JSON.stringify(body),

@@ -96,6 +96,10 @@ export class ProblemDocument {
   /** What the upstream system said, if it answered. */
   @ApiPropertyOptional({ type: UpstreamReportDto })
   readonly upstream?: UpstreamReportDto;
+
+  /** With `unauthenticated`, where a browser signs in: a page goes there, it does not fetch it. */
+  @ApiPropertyOptional({ format: 'uri' })
+  readonly loginUrl?: string;
 }
 
 /** What a problem document tells of the request beside the problem itself. */
@@ -121,6 +125,7 @@ export function problemDocument(problem: Problem, occurrence: Occurrence): Probl
     retryable = type.retryable,
     errors,
     upstream,
+    loginUrl,
   } = problem.facts;
   return {
     type: `${occurrence.publicUrl}/problems/${problem.code}`,
@@ -135,5 +140,6 @@ export function problemDocument(problem: Problem, occurrence: Occurrence): Probl
     retryable,
     ...(errors !== undefined && { errors }),
     ...(upstream !== undefined && { upstream }),
+    ...(loginUrl !== undefined && { loginUrl }),
   };
 }

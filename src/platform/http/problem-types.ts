@@ -55,11 +55,35 @@ export const PROBLEM_TYPES = {
     'The request comes from a page of another origin',
     'A browser sent it for a page whose origin is not allowed. The operator lists those that are in CORS_ORIGINS.',
   ),
+  'csrf-header-missing': row(
+    403,
+    final,
+    'The request does not say that a page of ours made it',
+    'With a session, send the header `X-Surehand: 1` on every request: a page of another site cannot.',
+  ),
+  'ambiguous-credentials': row(
+    400,
+    final,
+    'The request has two credentials',
+    'Send the cookie of a session or an access token, not both. In `fetch`, `credentials: "omit"` leaves the cookie out.',
+  ),
+  'login-failed': row(
+    400,
+    final,
+    'The login did not come to an end',
+    'Begin it again at /auth/login. `detail` says what is known; the log of the gateway says more.',
+  ),
+  'invalid-logout-token': row(
+    400,
+    final,
+    'The logout token is not valid',
+    'The identity provider sends it (OpenID Connect Back-Channel Logout 1.0 section 2.6). The log of the gateway says what is wrong with it.',
+  ),
   unauthenticated: row(
     401,
     final,
     'A valid access token is needed',
-    'Send `Authorization: Bearer <token>` with a current token of the configured issuer and audience.',
+    'Send `Authorization: Bearer <token>` with a current token of the configured issuer and audience. In a browser, go to `loginUrl` if there is one.',
   ),
   forbidden: row(
     403,
@@ -72,6 +96,12 @@ export const PROBLEM_TYPES = {
     retryable,
     'The access token cannot be checked now',
     "The identity provider's keys could not be loaded. Nothing was done; try again after Retry-After.",
+  ),
+  'session-unavailable': row(
+    503,
+    retryable,
+    'Sessions cannot be looked up now',
+    'Their database does not answer. Nothing was done; try again after Retry-After.',
   ),
   'rate-limited': row(
     429,

@@ -37,6 +37,8 @@ export interface ProblemFacts {
   /** Of another write, if the problem is about that one. */
   readonly operationId?: string;
   readonly upstream?: UpstreamReport;
+  /** Where a person signs in. */
+  readonly loginUrl?: string;
   /** Response headers that the problem calls for, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -38,6 +38,8 @@ export class RequestContext {
   span: Span | undefined;
   /** The raw `Account-Id`, if one was sent: whose resource it is. */
   readonly accountId: string | undefined;
+  /** The raw `User-Agent`, if one was sent. */
+  readonly userAgent: string | undefined;
   /** The raw `Origin`, if one was sent: the page that a browser acts for. */
   readonly origin: string | undefined;
   /** The raw `Idempotency-Key`, if one was sent. */
@@ -61,6 +63,7 @@ export class RequestContext {
     this.address = peerOf(request.socket);
     this.idempotencyKey = headerOf(request, 'idempotency-key');
     this.accountId = headerOf(request, 'account-id');
+    this.userAgent = request.headers['user-agent'];
     this.origin = request.headers.origin;
     const traceparent = headerOf(request, 'traceparent');
     this.caller = traceparent === undefined ? undefined : readTraceparent(traceparent);

@@ -8,8 +8,11 @@ export type OperationName = `${string}.${string}`;
 
 /** What a route states about itself. Hooks, guards, the audit trail and the OpenAPI document act on it. */
 export interface RouteFacts {
-  /** Without it the route is closed. Who is merely signed in sees there what is their own. */
-  readonly access?: 'public' | 'signed-in' | { readonly scopes: readonly string[] };
+  /**
+   * Without it the route is closed. Who is merely signed in sees there what is their own. A visitor may have a
+   * session, and then it is known whose.
+   */
+  readonly access?: 'public' | 'visitor' | 'signed-in' | { readonly scopes: readonly string[] };
   readonly operation?: OperationName;
   /** The path parameter that names the resource of the operation. */
   readonly resourceParameter?: string;
@@ -19,12 +22,14 @@ export interface RouteFacts {
   readonly mediaType?: string;
   /** The route reads query parameters; without it any query is refused, unless the route is public. */
   readonly query?: true;
-  /** The route counts against nobody's rate limit, and has no span: for probes, which must never be refused, and files. */
+  /** The route counts against nobody's rate limit, and has no span: for probes and the like, which must never be refused, and files. */
   readonly unlimited?: true;
   /** What the log and the figures call it, if not by its path. */
   readonly toldAs?: string;
-  /** The route reads a body; without it any body is refused. */
-  readonly body?: true;
+  /** The route reads a body, JSON or XML, or a form; without it any body is refused. */
+  readonly body?: true | 'form';
+  /** A person looks at the reply: a problem is told as a page, if the browser prefers one. */
+  readonly page?: true;
 }
 
 declare module 'fastify' {
@@ -55,8 +60,17 @@ export const RequireScopes = (...scopes: string[]): MethodDecorator =>
 /** Open to everyone. */
 export const Public = (): MethodDecorator => StatesFacts({ access: 'public' });
 
-/** Open to everyone, as often as they like: whoever asks decides whether this replica lives. */
-export const Probe = (): MethodDecorator => StatesFacts({ access: 'public', unlimited: true });
+/** Open to everyone; whoever has a session is known. */
+export const Visited = (): MethodDecorator => StatesFacts({ access: 'visitor' });
+
+/** A person looks at the reply: what is wrong is told as a page, if the browser prefers one. */
+export const ForPeople = (): MethodDecorator => StatesFacts({ page: true });
+
+/**
+ * Open to everyone, as often as they like: whoever asks decides whether this replica lives, or has thousands of
+ * sessions to end at once.
+ */
+export const Unlimited = (): MethodDecorator => StatesFacts({ access: 'public', unlimited: true });
 
 /** Open to every authenticated principal; what they may see there is the route's own matter. */
 export const SignedIn = (): MethodDecorator =>

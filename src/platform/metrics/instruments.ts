@@ -42,6 +42,18 @@ export class Instruments {
     labelNames: ['upstream', 'result'] as const,
     registers: this.registers,
   });
+  readonly sessions = new Counter({
+    name: 'surehand_sessions_total',
+    help: 'Browser sessions that began, and that ended, by why.',
+    labelNames: ['event'] as const,
+    registers: this.registers,
+  });
+  readonly sessionRefreshes = new Counter({
+    name: 'surehand_session_refreshes_total',
+    help: 'Refreshes of the tokens of a session: new ones, the provider could not be asked, or it refused.',
+    labelNames: ['result'] as const,
+    registers: this.registers,
+  });
   readonly writes = new Counter({
     name: 'surehand_writes_total',
     help: 'Verdicts on writes: as observed when they were made, as read back, or by the word of a person.',

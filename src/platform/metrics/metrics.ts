@@ -47,6 +47,15 @@ export class Metrics {
     this.instruments?.tokenFetches.inc({ upstream, result });
   }
 
+  /** A session began (`started`), or ended: why. */
+  sessionChanged(event: string): void {
+    this.instruments?.sessions.inc({ event });
+  }
+
+  sessionRefreshed(result: 'refreshed' | 'refused' | 'unavailable'): void {
+    this.instruments?.sessionRefreshes.inc({ result });
+  }
+
   writeJudged(operation: string, outcome: string, evidence: 'observed' | 'read-back' | 'person'): void {
     this.instruments?.writes.inc({ operation, outcome, evidence });
   }

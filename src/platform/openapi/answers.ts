@@ -12,6 +12,8 @@ interface Success {
   readonly description: string;
   /** Headers of this success, beside those of every reply. */
   readonly headers?: HeadersObject;
+  /** Open to everyone: nobody is asked who they are. */
+  readonly open?: true;
   /** Problems beyond those that every route shares. */
   readonly problems: readonly DocumentedProblem[];
 }
@@ -39,9 +41,14 @@ export const MET_ANYWHERE: readonly ProblemCode[] = [
   'headers-too-large',
   'internal-error',
 ];
+/** And any that is open to everyone, but not as often as they like. */
+const MET_WHERE_OPEN: readonly ProblemCode[] = [...MET_ANYWHERE, 'not-acceptable', 'rate-limited'];
 /** And any that is not open to everyone. */
 const MET_WHERE_CLOSED: readonly ProblemCode[] = [
   ...MET_ANYWHERE,
+  'ambiguous-credentials',
+  'csrf-header-missing',
+  'session-unavailable',
   'unauthenticated',
   'forbidden',
   'not-acceptable',
@@ -155,10 +162,10 @@ export function Streams(streamed: Streamed): MethodDecorator {
 }
 
 function documented(
-  { status, description, headers = {}, problems: own }: Success,
+  { status, description, headers = {}, open, problems: own }: Success,
   content: Record<string, object>,
 ): MethodDecorator {
-  const shared = MET_WHERE_CLOSED.filter(
+  const shared = (open === true ? MET_WHERE_OPEN : MET_WHERE_CLOSED).filter(
     (code) => code !== 'not-acceptable' || Object.keys(content).length > 0,
   );
   const problems = asProblems([...shared, ...own]);

@@ -1,7 +1,7 @@
 import { remoteStore, type Sides } from './remote-store.js';
 import { StoreThread } from './store-thread.js';
 import type { WorkerSetup } from './store.worker.js';
-import type { Stores } from './stores.js';
+import { once, type Stores } from './stores.js';
 
 const AUDIT = {
   commit: 'writer',
@@ -44,9 +44,9 @@ export async function openSqliteStores(setup: Omit<WorkerSetup, 'role'>): Promis
   return {
     audit: remoteStore('audit', AUDIT, threads),
     sessions: remoteStore('sessions', SESSIONS, threads),
-    async close() {
+    close: once(async () => {
       await reader.call('close');
       await writer.call('close');
-    },
+    }),
   };
 }

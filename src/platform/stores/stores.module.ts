@@ -1,6 +1,7 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { AuditStore } from '../audit/audit-store.js';
-import { REPLICA } from '../audit/audit-trail.js';
+import { AuditTrail, REPLICA } from '../audit/audit-trail.js';
 import { CheckpointSigner } from '../audit/checkpoints.js';
 import { signingKey } from '../audit/keys.js';
 import { Config } from '../config/config.js';
@@ -18,7 +19,18 @@ import { Stores } from './stores.js';
   ],
   exports: [Stores, AuditStore, SessionStore],
 })
-export class StoresModule {}
+export class StoresModule implements OnApplicationShutdown {
+  constructor(
+    private readonly stores: Stores,
+    private readonly modules: ModuleRef,
+  ) {}
+
+  /** The trail appends what it owes; only then is the database let go of. */
+  async onApplicationShutdown(): Promise<void> {
+    const trail = this.modules.get(AuditTrail, { strict: false });
+    await trail.finish().finally(() => this.stores.close());
+  }
+}
 
 async function open({ data, audit }: Config): Promise<Stores> {
   const key = signingKey(audit.signingKey, data.directory);

@@ -20,6 +20,10 @@ export class AuditedPrincipalDto {
    */
   @ApiProperty()
   readonly method!: string;
+
+  /** The session that the request was made with, if it was. */
+  @ApiPropertyOptional({ format: 'uuid' })
+  readonly session?: string;
 }
 
 @ApiSchema({

@@ -1,0 +1,57 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { LogoutTokenVerifier, type LogoutToken } from '../auth/logout-token.js';
+import { Config } from '../config/config.js';
+import { Problem } from '../http/problem.js';
+import type { RequestContext } from '../http/request-context.js';
+import type { Session } from './session-store.js';
+import { Sessions } from './sessions.js';
+
+const AT_ONCE = 100;
+
+/** Ends the sessions that the identity provider says are over (OpenID Connect Back-Channel Logout 1.0). */
+@Injectable()
+export class BackChannelLogout {
+  private readonly logger = new Logger(BackChannelLogout.name);
+  private readonly clientId: string;
+
+  constructor(
+    config: Config,
+    private readonly verifier: LogoutTokenVerifier,
+    private readonly sessions: Sessions,
+  ) {
+    if (config.sessions === undefined) throw new Error('there are no sessions without a client');
+    this.clientId = config.sessions.clientId;
+  }
+
+  /** Throws `invalid-logout-token` for one that is not valid, or came before; why is for the log. */
+  async receive(token: string, context: RequestContext): Promise<void> {
+    const verified = await this.verifier.verify(token, this.clientId);
+    if ('refused' in verified) throw this.refusal(verified.refused, context);
+    const { jti, expiresAt } = verified;
+    if (!(await this.sessions.noteOnce(`logout:${jti}`, expiresAt - Date.now())))
+      throw this.refusal('it came before', context);
+    for (const session of await this.meant(verified))
+      await this.sessions.end(session, 'back-channel-logout', context);
+  }
+
+  /** Section 2.6: one session by its `sid`, or everything of a subject. */
+  private async meant({ subject, sid }: LogoutToken): Promise<Session[]> {
+    const filter = { ...(subject !== undefined && { subject }), ...(sid !== undefined && { sid }) };
+    const meant: Session[] = [];
+    for (let before: string | undefined; ;) {
+      const found = await this.sessions.list({
+        ...filter,
+        ...(before !== undefined && { before }),
+        limit: AT_ONCE,
+      });
+      meant.push(...found);
+      before = found.at(-1)?.session;
+      if (found.length < AT_ONCE || before === undefined) return meant;
+    }
+  }
+
+  private refusal(reason: string, { requestId }: RequestContext): Problem {
+    this.logger.warn({ message: 'A logout token was refused', reason, requestId });
+    return new Problem('invalid-logout-token');
+  }
+}

@@ -1,0 +1,80 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { IdentityProvider, ProviderRefused } from './identity-provider.js';
+import { SessionStore, type OwedRevocation } from './session-store.js';
+import { TokenVault, type KeptTokens } from './tokens.js';
+
+/** A revocation that failed is tried again after this, ms; nobody else has it until then. */
+const AGAIN_MS = 60_000;
+/** A day of trying: by then a refresh token has ended by itself, or somebody has to look. */
+const MOST_ATTEMPTS = 1_440;
+const AT_ONCE = 20;
+
+/** Tells the identity provider of each ended session that its tokens are no longer wanted, until it has heard (RFC 7009). */
+@Injectable()
+export class Revocations {
+  private readonly logger = new Logger(Revocations.name);
+  private readonly idleMs: number;
+  private underWay: Promise<void> | undefined;
+
+  constructor(
+    { sessions }: Config,
+    private readonly store: SessionStore,
+    private readonly vault: TokenVault,
+    private readonly provider: IdentityProvider,
+  ) {
+    this.idleMs = sessions?.idleMs ?? 0;
+  }
+
+  /** Begins with what is owed; whoever ended a session does not wait for it. */
+  hurry(): void {
+    void this.settle();
+  }
+
+  /** Pays what is due, of all replicas. Never rejects. */
+  settle(): Promise<void> {
+    this.underWay ??= this.pay().finally(() => (this.underWay = undefined));
+    return this.underWay;
+  }
+
+  private async pay(): Promise<void> {
+    try {
+      for (;;) {
+        const owed = await this.store.takeOwed(AT_ONCE, AGAIN_MS);
+        if (owed.length === 0) return;
+        await Promise.all(owed.map((revocation) => this.revoke(revocation)));
+      }
+    } catch (error) {
+      this.logger.warn({ message: 'What is to be revoked could not be looked up', cause: error });
+    }
+  }
+
+  private async revoke(owed: OwedRevocation): Promise<void> {
+    const { session, attempts } = owed;
+    const tokens = await this.vault.open(owed);
+    try {
+      if (tokens !== undefined && !(await this.isShared(tokens)))
+        await this.provider.revoke(tokens.refresh ?? tokens.access);
+    } catch (error) {
+      const isFinal = error instanceof ProviderRefused || attempts >= MOST_ATTEMPTS;
+      this.logger.warn({
+        message: isFinal ? 'Tokens were not revoked' : 'Tokens are not revoked yet',
+        session,
+        attempts,
+        cause: error,
+      });
+      if (!isFinal) return;
+    }
+    await this.store.settleOwed(session);
+  }
+
+  /**
+   * With a refresh token the provider forgets the whole grant (RFC 7009 section 2.1), and sessions of one sign-in
+   * there share it: it is the last of them that is revoked.
+   */
+  private async isShared({ owner: { sid } }: KeptTokens): Promise<boolean> {
+    if (sid === null) return false;
+    const others = await this.store.list({ sid, limit: 1 }, this.idleMs);
+    return others.length > 0;
+  }
+}
