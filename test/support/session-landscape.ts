@@ -1,0 +1,72 @@
+import { Gateway, freePort } from './gateway.js';
+import { OpenIdProvider } from './openid-provider.js';
+import { ScriptedUpstream } from './scripted-upstream.js';
+import { Visitor } from './visitor.js';
+
+export interface SessionLandscapeOptions {
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly accessTokenSeconds?: number;
+}
+
+/** A gateway with browser sessions, between a real OpenID provider and two scripted upstreams. */
+export class SessionLandscape {
+  private constructor(
+    readonly gateway: Gateway,
+    readonly provider: OpenIdProvider,
+    readonly lending: ScriptedUpstream,
+    readonly billing: ScriptedUpstream,
+    private readonly settings: Readonly<Record<string, string>>,
+  ) {}
+
+  static async start({
+    settings = {},
+    accessTokenSeconds,
+  }: SessionLandscapeOptions = {}): Promise<SessionLandscape> {
+    const port = await freePort();
+    const [lending, billing, provider] = await Promise.all([
+      ScriptedUpstream.start(),
+      ScriptedUpstream.start(),
+      OpenIdProvider.start(
+        settings['PUBLIC_URL'] ?? `http://127.0.0.1:${port}`,
+        accessTokenSeconds === undefined ? {} : { accessTokenSeconds },
+      ),
+    ]);
+    const complete = {
+      PORT: String(port),
+      HANDOFF_BASE_URL: lending.url,
+      BILLING_CARE_BASE_URL: `${billing.url}/bcws/webresources/v1.0`,
+      ...provider.settings,
+      ...settings,
+    };
+    return new SessionLandscape(await Gateway.start(complete), provider, lending, billing, complete);
+  }
+
+  /** A new gateway process on the same data, in the place of the one that has ended. */
+  async restart(changes: Readonly<Record<string, string>> = {}): Promise<SessionLandscape> {
+    const settings = { ...this.settings, DATA_DIR: this.gateway.dataDir, ...changes };
+    return new SessionLandscape(
+      await Gateway.start(settings),
+      this.provider,
+      this.lending,
+      this.billing,
+      settings,
+    );
+  }
+
+  /** Somebody with a browser that has never been here. */
+  visitor(): Visitor {
+    return new Visitor(this.gateway.url);
+  }
+
+  /** Somebody who has signed in. */
+  async signedIn(username = 'clerk'): Promise<Visitor> {
+    const visitor = this.visitor();
+    await visitor.signIn(username, '/auth/session');
+    return visitor;
+  }
+
+  async end(): Promise<void> {
+    await this.gateway.discard();
+    await Promise.all([this.lending.close(), this.billing.close(), this.provider.close()]);
+  }
+}
