@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { billingBasePath } from './billing/billing-server.js';
-import { docsClientId } from './identity-provider/clients.js';
+import { docsClientId, webClient } from './identity-provider/clients.js';
 import type { SandboxOptions } from './options.js';
 import { sandboxCredentials } from './upstream/access.js';
 
@@ -55,6 +55,8 @@ export function gatewayEnvironment(
     SETTLE_WINDOW_MS: '500',
     AUTH_ISSUER: servers.issuer,
     AUTH_AUDIENCE: audience,
+    AUTH_CLIENT_ID: webClient.id,
+    AUTH_CLIENT_SECRET: webClient.secret,
     DOCS_CLIENT_ID: docsClientId,
     DATA_DIR: gatewayDataDir(options),
     // Nobody balances it.
