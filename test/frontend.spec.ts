@@ -112,7 +112,7 @@ describeInChromium('the example frontend', (launch) => {
     await page.getByRole('link', { name: 'Reschedule Inactivate service' }).click();
     await page.getByText('is scheduled for 10 Feb 2021').waitFor();
     await reschedule('2021-02-14');
-    await page.getByRole('heading', { name: 'Rescheduled to 14 Feb 2021' }).waitFor();
+    await page.locator(':focus').getByRole('heading', { name: 'Rescheduled to 14 Feb 2021' }).waitFor();
     await page.getByText('is scheduled for 14 Feb 2021').waitFor();
     expect(await sandbox.action()).toMatchObject({ scheduledDate: Date.parse('2021-02-14T00:00+05:30') });
     await page.getByRole('link', { name: 'Back' }).click();
@@ -135,12 +135,15 @@ describeInChromium('the example frontend', (launch) => {
     await reschedule('2021-03-01');
     const card = page.getByRole('region', { name: 'How the write stands' });
     await card.getByText('Not known yet').waitFor();
+    await page.locator('.result:focus').waitFor();
     await card.getByText('Whether billing made the change.').waitFor();
     expect(await page.getByRole('button').allInnerTexts()).toEqual(['Sign out', 'Look again']);
     expect(await barriers(page)).toEqual([]);
+    await card.getByRole('button', { name: 'Look again' }).focus();
     if (PICTURE !== undefined) await page.screenshot({ path: join(ROOT, PICTURE), fullPage: true });
 
     await card.getByText('Applied', { exact: true }).waitFor({ timeout: 20_000 });
+    await page.locator('.write-card:focus').waitFor();
     await card.getByText('The gateway looked at the resource in billing afterwards').waitFor();
     expect(await card.getByRole('listitem').getByRole('heading').allInnerTexts()).toEqual([
       'Written down, before it was sent',

@@ -23,7 +23,7 @@ interface WriteFormOptions<Body> {
 export function writeForm<Body>(options: WriteFormOptions<Body>): HTMLElement {
   const { fields, signal } = options;
   const problemPlace = h('div');
-  const result = h('div', { class: 'result', 'aria-live': 'polite' });
+  const result = h('div', { class: 'result', tabindex: '-1' });
   const button = h('button', { type: 'submit', class: 'primary' }, options.submit);
   const form = h(
     'form',
@@ -43,6 +43,11 @@ export function writeForm<Body>(options: WriteFormOptions<Body>): HTMLElement {
     button.setAttribute('aria-disabled', String(is));
     button.textContent = is ? 'Sending…' : options.submit;
   };
+  /** The focus is what a screen reader follows; and the button that had it may be gone. */
+  const say = (what: HTMLElement): void => {
+    result.replaceChildren(what);
+    result.focus();
+  };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (button.getAttribute('aria-disabled') === 'true') return;
@@ -60,7 +65,7 @@ export function writeForm<Body>(options: WriteFormOptions<Body>): HTMLElement {
     if (signal.aborted) return;
     switch (performed.kind) {
       case 'applied':
-        result.replaceChildren(success(options.done(), performed.operationId));
+        say(success(options.done(), performed.operationId));
         options.changed();
         break;
       case 'refused':
@@ -69,7 +74,7 @@ export function writeForm<Body>(options: WriteFormOptions<Body>): HTMLElement {
       case 'undecided':
         // No button that sends: the write is watched instead, until somebody knows.
         form.hidden = true;
-        result.replaceChildren(
+        say(
           watchWrite(performed.operationId, signal, () => {
             form.hidden = false;
             options.changed();
@@ -77,7 +82,7 @@ export function writeForm<Body>(options: WriteFormOptions<Body>): HTMLElement {
         );
         break;
       case 'no-reply':
-        result.replaceChildren(noReply());
+        say(noReply());
         break;
     }
   };

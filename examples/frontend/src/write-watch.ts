@@ -49,7 +49,10 @@ export function watchWrite(operationId: string, signal: AbortSignal, decided?: (
     // Unless there is news nothing moves under a reader's eyes, or fingers.
     if (state === last) return;
     last = state;
-    place.replaceChildren(card(story, () => void look()));
+    const hadFocus = place.contains(document.activeElement);
+    const now = card(story, () => void look());
+    place.replaceChildren(now);
+    if (hadFocus) now.focus();
     spoken.textContent = `${nameOf(story)}: ${place.querySelector('.badge')?.textContent ?? ''}`;
   };
   void look();
@@ -60,7 +63,7 @@ function card(story: WriteStory, again: () => void): HTMLElement {
   const situation = situationOf(story);
   return h(
     'section',
-    { class: `card write-card ${standingOf(story)}`, 'aria-label': 'How the write stands' },
+    { class: `card write-card ${standingOf(story)}`, tabindex: '-1', 'aria-label': 'How the write stands' },
     h(
       'header',
       {},
