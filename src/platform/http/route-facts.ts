@@ -13,6 +13,8 @@ export interface RouteFacts {
    * session, and then it is known whose.
    */
   readonly access?: 'public' | 'visitor' | 'signed-in' | { readonly scopes: readonly string[] };
+  /** A visitor here ends the session, for which no token has to be good: the session itself says whose it is. */
+  readonly leaving?: true;
   readonly operation?: OperationName;
   /** The path parameter that names the resource of the operation. */
   readonly resourceParameter?: string;
@@ -61,7 +63,8 @@ export const RequireScopes = (...scopes: string[]): MethodDecorator =>
 export const Public = (): MethodDecorator => StatesFacts({ access: 'public' });
 
 /** Open to everyone; whoever has a session is known. */
-export const Visited = (): MethodDecorator => StatesFacts({ access: 'visitor' });
+export const Visited = (facts: Pick<RouteFacts, 'leaving'> = {}): MethodDecorator =>
+  StatesFacts({ access: 'visitor', ...facts });
 
 /** A person looks at the reply: what is wrong is told as a page, if the browser prefers one. */
 export const ForPeople = (): MethodDecorator => StatesFacts({ page: true });

@@ -111,7 +111,7 @@ export class AuthController {
    */
   @Post('logout')
   @HttpCode(200)
-  @Visited()
+  @Visited({ leaving: true })
   @AuditedOperation('session.log-out')
   @Answers({
     open: true,

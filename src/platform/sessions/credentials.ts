@@ -41,10 +41,11 @@ export class Credentials {
     });
   }
 
-  /** Whose session it is, if it has one. To look does not count as use. */
-  async ofSession(request: IncomingMessage): Promise<Principal | undefined> {
+  /** Whose session it is, if it has one. To look does not count as use; whoever is leaving needs no good token. */
+  async ofSession(request: IncomingMessage, isLeaving: boolean): Promise<Principal | undefined> {
     const sessionId = this.sessionOf(request);
     if (sessionId === undefined) return undefined;
+    if (isLeaving) return await this.sessions?.ownerOf(sessionId);
     return await this.sessions?.of(sessionId, RequestContext.of(request), false);
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
+import { Config } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import { hashOf } from './session-cookies.js';
@@ -12,12 +13,28 @@ import { TokenVault, type KeptTokens } from './tokens.js';
 /** Turns the cookie of a session into a principal, by the same verification that a bearer token goes through. */
 @Injectable()
 export class SessionPrincipals {
+  private readonly client: string | null;
+
   constructor(
+    config: Config,
     private readonly sessions: Sessions,
     private readonly vault: TokenVault,
     private readonly refresh: TokenRefresh,
     private readonly verifier: TokenVerifier,
-  ) {}
+  ) {
+    this.client = config.sessions?.clientId ?? null;
+  }
+
+  /**
+   * Who the session of a cookie belongs to, by the session alone, with no scope: for a logout, which is not to wait
+   * for the provider. Throws `session-unavailable` if the store cannot be asked.
+   */
+  async ownerOf(sessionId: string): Promise<Principal | undefined> {
+    const found = await this.sessions.find(hashOf(sessionId));
+    if (found === null) return undefined;
+    const { subject, session } = found;
+    return { subject, client: this.client, method: 'session', session, scopes: new Set(), claims: {} };
+  }
 
   /**
    * Who the session of a cookie belongs to; nobody if it has ended. Refreshes its tokens if it is time. `isUse`: the
