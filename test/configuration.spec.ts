@@ -63,6 +63,20 @@ describe('a start', () => {
     expect(output).not.toContain('wrong');
   });
 
+  it('has no browser sessions by a client without a secret [B1]', async () => {
+    const { code, output } = await refusedStart({
+      HANDOFF_BASE_URL: 'http://127.0.0.1:9',
+      BILLING_CARE_BASE_URL: 'http://127.0.0.1:9',
+      AUTH_ISSUER: 'http://127.0.0.1:9',
+      AUTH_AUDIENCE: 'surehand',
+      AUTH_CLIENT_ID: 'surehand',
+    });
+    expect(code).toBe(1);
+    expect(output).toBe(
+      'The configuration has 1 problem(s):\n  - AUTH_CLIENT_SECRET is required with AUTH_CLIENT_ID\n',
+    );
+  });
+
   it('for production succeeds once nothing is open, and takes a secret from a file', async () => {
     const password = join(directory, 'password');
     writeFileSync(password, 'from a file\n');

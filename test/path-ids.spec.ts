@@ -267,7 +267,7 @@ function faultOf({ path: pathTo, segment, segments }: Builder, id: string): stri
 }
 
 describe.each(BUILDERS)(`of ${RUNS} ids, seed ${SEED}: $what`, ({ what, ...builder }) => {
-  it('is accepted if and only if it is documented, and is then one segment that everybody reads alike', () => {
+  it('is accepted if and only if it is documented, and is then one segment that everybody reads alike [B11]', () => {
     let accepted = 0;
     fc.assert(
       fc.property(hostile(builder.right), (id) => {
@@ -328,7 +328,7 @@ describe(`of ${SENT} ids sent to the gateway, seed ${SEED}`, () => {
       body: () => '{"description":"x"}',
       upstream: (id: string) => `/bcws/webresources/v1.0/deferredactions/${id.replaceAll('+', '%2B')}`,
     },
-  ] as const)('an upstream and the trail are told just the $what that are allowed', async (kind) => {
+  ] as const)('an upstream and the trail are told just the $what that are allowed [B11]', async (kind) => {
     const upstream = landscape[kind.system];
     upstream.play(json(200, kind.reply));
     const told: string[] = [];

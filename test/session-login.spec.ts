@@ -467,7 +467,7 @@ describe('while the provider is not well, a login', () => {
     },
   );
 
-  it('fails if the provider does not take the gateway’s secret', async () => {
+  it('fails if the provider does not take the gateway’s secret [B1]', async () => {
     const visitor = landscape.visitor();
     token().fault = 'invalid_client';
     const before = sessionRecords().length;

@@ -162,7 +162,7 @@ describe('the header X-Surehand', () => {
     expect([...landscape.lending.calls, ...landscape.billing.calls]).toEqual([]);
   });
 
-  it('opens nothing on a method that a route does not have', async () => {
+  it('opens nothing on a method that a route does not have [B11]', async () => {
     const paths = [...new Set(routes.map(({ path }) => path))];
     for (const path of paths) {
       const known = routes.filter((route) => route.path === path).map(({ method }) => method);

@@ -9,7 +9,7 @@ const SESSION = '__Host-Http-surehand=3q2-7w; Path=/; Secure; HttpOnly; SameSite
 const LOGIN =
   '__Host-Http-surehand-login-a1B2c3D4=sealed; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600';
 
-describe('the rules for a cookie of the gateway', () => {
+describe('the rules for a cookie of the gateway, in every test [B3, B4, B5, B6, B7]', () => {
   it.each([
     ['of a session', SESSION],
     ['of a login', LOGIN],

@@ -129,7 +129,7 @@ describe('an upstream that wants no credentials', () => {
     expect(call).toMatchObject({ method: 'PUT', body: JSON.stringify(write.body) });
   });
 
-  it.each(WRITES)('is not chosen by the request target: $system', async (write) => {
+  it.each(WRITES)('is not chosen by the request target: $system [B12]', async (write) => {
     await send(landscape, write, {
       target: canary.url + write.path,
       headers: { Host: new URL(canary.url).host },
@@ -141,7 +141,7 @@ describe('an upstream that wants no credentials', () => {
 
   it.each(
     WRITES.flatMap((write) => [301, 302, 303, 307, 308].map((status) => ({ ...write, status, write }))),
-  )('leads nowhere by a redirect: $system, $status', async ({ system, status, write }) => {
+  )('leads nowhere by a redirect: $system, $status [B12]', async ({ system, status, write }) => {
     // Each on a resource of its own: nobody knows what became of the write.
     const [path, body] =
       system === 'lending'
