@@ -166,7 +166,7 @@ export class AuthController {
   })
   async loggedOut(@Req() { url }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = new URLSearchParams(url.split('?').slice(1).join('?'));
-    await reply.redirect(await this.signOut.backTo(query.get('state') ?? ''), 302);
+    await reply.redirect(this.signOut.backTo(query.get('state') ?? ''), 302);
   }
 
   /**

@@ -51,7 +51,7 @@ export class Revocations {
 
   private async revoke(owed: OwedRevocation): Promise<void> {
     const { session, attempts } = owed;
-    const tokens = await this.vault.open(owed);
+    const tokens = this.vault.open(owed);
     try {
       if (tokens !== undefined && !(await this.isShared(tokens)))
         await this.provider.revoke(tokens.refresh ?? tokens.access);

@@ -27,7 +27,7 @@ export class SessionPrincipals {
   async of(sessionId: string, context: RequestContext, isUse: boolean): Promise<Principal | undefined> {
     const idHash = hashOf(sessionId);
     const session = await this.sessions.find(idHash);
-    const kept = session === null ? undefined : await this.vault.open(session);
+    const kept = session === null ? undefined : this.vault.open(session);
     if (session === null || kept?.owner.idHash !== idHash) return undefined;
     const { kind, tokens } = await this.current(session, kept);
     if (kind === 'refused') await this.sessions.end(session, 'refresh-refused', context);

@@ -63,7 +63,7 @@ export class TokenRefresh {
       const now = await this.store.get(session.session);
       if (now === null) return { kind: 'gone' };
       if (now.version !== session.version) {
-        const current = await this.vault.open(now);
+        const current = this.vault.open(now);
         return current === undefined ? { kind: 'gone' } : { kind: 'current', tokens: current };
       }
       if (performance.now() > until) return { kind: 'old', tokens };
@@ -94,7 +94,7 @@ export class TokenRefresh {
   /** The provider has forgotten the old ones: only a store that stays away for long makes it give these up. */
   private async keep(owner: Owner, next: Tokens, triesLeft = KEPT_WITHIN): Promise<Refreshed> {
     try {
-      const sealed = await this.vault.seal(owner, next);
+      const sealed = this.vault.seal(owner, next);
       if (await this.store.keepTokens(owner.session, REPLICA, sealed, refreshInMs(next)))
         return { kind: 'current', tokens: { ...next, owner } };
     } catch (error) {
