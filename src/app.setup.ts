@@ -207,8 +207,8 @@ function refuseBeforeTheBody(
     load.check();
     try {
       context.principal =
-        access === 'visitor'
-          ? await credentials.ofSession(request.raw)
+        access === 'visitor' || access === 'leaver'
+          ? await credentials.ofSession(request.raw, access)
           : await credentials.required(request.raw);
     } catch (error) {
       // Not while nobody can be identified: that is no fault of whoever asks.

@@ -41,10 +41,11 @@ export class Credentials {
     });
   }
 
-  /** Whose session it is, if it has one. To look does not count as use. */
-  async ofSession(request: IncomingMessage): Promise<Principal | undefined> {
+  /** Whose session it is, if it has one. To look does not count as use; who leaves waits for nobody. */
+  async ofSession(request: IncomingMessage, access: 'visitor' | 'leaver'): Promise<Principal | undefined> {
     const sessionId = this.sessionOf(request);
     if (sessionId === undefined) return undefined;
+    if (access === 'leaver') return await this.sessions?.leaving(sessionId);
     return await this.sessions?.of(sessionId, RequestContext.of(request), false);
   }
 
