@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { auditRecords, postgresRecords, type StoredRecord } from './support/audit-records.js';
+import { eventually } from './support/eventually.js';
 import { ACTION_PATH, DOCUMENTED_REPLY, Landscape, actionPath } from './support/landscape.js';
 import { aDatabase } from './support/postgres.js';
 import { hang, json, later } from './support/scripted-upstream.js';
@@ -29,16 +30,6 @@ async function rawCall(landscape: Landscape, method: 'GET' | 'PUT', path: string
   await once(socket, 'connect');
   socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
   return socket;
-}
-
-/** What `what` returns once it has so many entries, or after five seconds. */
-async function eventually<T>(count: number, what: () => Promise<T[]> | T[]): Promise<T[]> {
-  const until = Date.now() + 5_000;
-  for (;;) {
-    const found = await what();
-    if (found.length >= count || Date.now() > until) return found;
-    await sleep(10);
-  }
 }
 
 async function timed(call: () => Promise<Response>): Promise<readonly [number, Record<string, unknown>]> {

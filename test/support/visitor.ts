@@ -7,6 +7,8 @@ export interface Navigation {
   readonly form?: Readonly<Record<string, string>>;
   /** The page that leads there; none for an address that somebody typed. */
   readonly from?: URL;
+  /** Does not go on to this path, but stays at what leads there. */
+  readonly before?: string;
 }
 
 export interface ApiCall {
@@ -72,12 +74,12 @@ export class Visitor {
   }
 
   /** Loads a page and goes wherever it leads without a person doing anything; the last reply. */
-  async open(url: string, { form, from }: Navigation = {}): Promise<Step> {
+  async open(url: string, { form, from, before }: Navigation = {}): Promise<Step> {
     let next: Follow = { url: new URL(url), form, chain: from === undefined ? [] : [from] };
     for (let count = 0; count < MOST_STEPS; count++) {
       const step = await this.load(next);
       const follow = followOf(step, next);
-      if (follow === undefined) return step;
+      if (follow === undefined || follow.url.pathname === before) return step;
       next = follow;
     }
     throw new Error(`more than ${MOST_STEPS} steps, at last ${next.url.href}`);

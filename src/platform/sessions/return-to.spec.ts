@@ -45,6 +45,7 @@ describe('where a login may lead', () => {
     '/\u2215evil.example',
     '/\uff0f\uff0fevil.example',
     '/é',
+    '/"',
     '/\u202e',
     `/${'a'.repeat(2_048)}`,
     7,

@@ -1,5 +1,8 @@
-/** Printable ASCII without a backslash, which browsers read as a slash: nothing that two readers see differently. */
-const PATH = /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/;
+/**
+ * Printable ASCII without a backslash, which browsers read as a slash: nothing that two readers see differently.
+ * Without a quote either: no URI has one, and in the cookie of a login each would need two bytes.
+ */
+const PATH = /^\/(?![/\\])[\x21\x23-\x5b\x5d-\x7e]*$/;
 const LONGEST = 2_048;
 
 /**

@@ -13,8 +13,12 @@ const LOGIN = `${PREFIX}-login-`;
 const ID_BYTES = 32;
 /** A login that takes longer is begun again. */
 export const LOGIN_SECONDS = 600;
-/** Logins that were begun and left; with more of them the headers would grow too large. */
+/**
+ * Logins that were begun and left, and the bytes of their cookies: with more of them, and the next one, the headers
+ * would grow beyond what is taken, and every request of the browser would be refused.
+ */
 const MOST_LOGINS = 8;
+const MOST_LOGIN_BYTES = 8_192;
 
 const ATTRIBUTES = { secure: true, httpOnly: true, path: '/' } as const;
 
@@ -69,10 +73,20 @@ export function noLoginCookie(state: string): string {
   return removed(loginCookieName(state));
 }
 
-/** Removes the cookies of logins that were begun and left, once there are too many. */
+/** Removes the cookies of logins that were begun and left, the oldest first, once there are too many. */
 export function surplusLogins({ cookie = '' }: IncomingHttpHeaders): string[] {
-  const logins = Object.keys(parseCookie(cookie)).filter((name) => name.startsWith(LOGIN));
-  return logins.slice(0, Math.max(0, logins.length - MOST_LOGINS)).map(removed);
+  let bytes = 0;
+  return (
+    Object.entries(parseCookie(cookie))
+      .filter(([name]) => name.startsWith(LOGIN))
+      // Browsers send the oldest first (RFC 6265bis section 5.8.3).
+      .reverse()
+      .filter(([name, value = ''], index) => {
+        bytes += name.length + value.length;
+        return index >= MOST_LOGINS || bytes > MOST_LOGIN_BYTES;
+      })
+      .map(([name]) => removed(name))
+  );
 }
 
 function loginCookieName(state: string): string {
