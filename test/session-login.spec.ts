@@ -168,7 +168,7 @@ describe('a login', () => {
       {
         host: '127.0.0.1',
         name: expect.stringMatching(/^__Host-Http-surehand-login-[\w-]{8}$/) as string,
-        value: expect.stringMatching(/^eyJ[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/) as string,
+        value: expect.stringMatching(/^[\w-]{200,}$/) as string,
         path: '/',
         secure: true,
         httpOnly: true,
