@@ -77,6 +77,12 @@ module.exports = {
       to: { path: 'node_modules/jose/' },
     },
     {
+      name: 'one-home-for-logins',
+      severity: 'error',
+      from: { path: '^src/(platform|features|app|main)', pathNot: '^src/platform/sessions/' },
+      to: { path: 'node_modules/(openid-client|cookie)/' },
+    },
+    {
       name: 'one-home-for-sql',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(platform/(storage|audit|sessions|stores)|audit-verify)/' },

@@ -24,6 +24,7 @@ export default {
   // Most tests wait rather than compute. Left alone, jest would use one worker on two cores.
   maxWorkers: 2,
   testTimeout: 40_000,
+  reporters: ['default', '<rootDir>/test/support/conformance-reporter.mjs'],
   // A test that failed half-way may leave servers behind.
   forceExit: true,
 };

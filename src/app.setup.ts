@@ -194,7 +194,7 @@ function refuseBeforeTheBody(
   limits: RateLimits,
 ): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    const { access, leaving, operation, resourceParameter, query, unlimited } = request.routeOptions.config;
+    const { access, operation, resourceParameter, query, unlimited } = request.routeOptions.config;
     const context = RequestContext.of(request.raw);
     const parameters = request.params as Readonly<Record<string, string>>;
     context.operation = operation ?? null;
@@ -207,8 +207,8 @@ function refuseBeforeTheBody(
     load.check();
     try {
       context.principal =
-        access === 'visitor'
-          ? await credentials.ofSession(request.raw, leaving === true)
+        access === 'visitor' || access === 'leaver'
+          ? await credentials.ofSession(request.raw, access)
           : await credentials.required(request.raw);
     } catch (error) {
       // Not while nobody can be identified: that is no fault of whoever asks.

@@ -168,7 +168,7 @@ describe('a login', () => {
       {
         host: '127.0.0.1',
         name: expect.stringMatching(/^__Host-Http-surehand-login-[\w-]{8}$/) as string,
-        value: expect.stringMatching(/^eyJ[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/) as string,
+        value: expect.stringMatching(/^[\w-]{200,}$/) as string,
         path: '/',
         secure: true,
         httpOnly: true,
@@ -370,14 +370,14 @@ describe('a callback is refused', () => {
     const sealing = new Sealing(KEY);
     const to = await ledBack(visitor);
     const [{ name, value = '' } = { name: '' }] = visitor.jar.of(url);
-    const { exp, ...login } = (await sealing.open('login', value)) ?? {};
-    expect(Number(exp) - Date.now() / 1_000).toBeGreaterThan(590);
+    const login = sealing.open('login', value) ?? {};
+    expect(login).toMatchObject({ state: to.searchParams.get('state') });
     const statusWith = async (sealed: string): Promise<number> =>
       (await fetch(to, { headers: { cookie: `${name}=${sealed}` } })).status;
-    expect(await statusWith(await sealing.seal('login', login, -1))).toBe(400);
-    expect(await statusWith(await sealing.seal('return', login, 60))).toBe(400);
-    expect(await statusWith(await new Sealing(randomBytes(32)).seal('login', login, 60))).toBe(400);
-    expect(await statusWith(await sealing.seal('login', login, 60))).toBe(200);
+    expect(await statusWith(sealing.seal('login', login, -1))).toBe(400);
+    expect(await statusWith(sealing.seal('return', login, 60))).toBe(400);
+    expect(await statusWith(new Sealing(randomBytes(32)).seal('login', login, 60))).toBe(400);
+    expect(await statusWith(sealing.seal('login', login, 60))).toBe(200);
   });
 
   it('with a problem document to whoever is no browser', async () => {

@@ -186,22 +186,22 @@ describe('a logout by a page', () => {
     const another = new Sealing(randomBytes(32));
     for (const sealed of [
       'x',
-      await another.seal('logout', content, 60),
-      await sealing.seal('logout', content, -1),
-      await sealing.seal('return', content, 60),
+      another.seal('logout', content, 60),
+      sealing.seal('logout', content, -1),
+      sealing.seal('return', content, 60),
     ])
       expect(await hint(sealed)).toEqual([302, '/']);
     for (const sealed of [
       'x',
       '',
-      await another.seal('return', content, 60),
-      await sealing.seal('return', content, -1),
-      await sealing.seal('logout', content, 60),
+      another.seal('return', content, 60),
+      sealing.seal('return', content, -1),
+      sealing.seal('logout', content, 60),
     ])
       expect(await state(sealed)).toEqual([302, '/']);
     expect(await leadsTo('/auth/logged-out')).toEqual([302, '/']);
-    expect(await state(await sealing.seal('return', content, 60))).toEqual([302, '/docs']);
-    const [, there] = await hint(await sealing.seal('logout', content, 60));
+    expect(await state(sealing.seal('return', content, 60))).toEqual([302, '/docs']);
+    const [, there] = await hint(sealing.seal('logout', content, 60));
     expect(there).toContain(`${landscape.provider.url}/session/end?`);
   });
 });

@@ -152,11 +152,18 @@ describe('the header X-Surehand', () => {
   it('is looked for on every route and method that a session opens [B8, B9]', async () => {
     const closed = routes.filter(({ access }) => access !== 'public');
     expect(closed.length).toBeGreaterThan(20);
+    let last = '';
     for (const { method, path } of closed) {
       const url = path.replace(/:\w+/g, 'x');
-      const { status } = await supervisor.call(url, { method, headers: { 'x-surehand': undefined } });
+      const { status, headers } = await supervisor.call(url, {
+        method,
+        headers: { 'x-surehand': undefined },
+      });
       expect(`${method} ${path} ${status}`).toBe(`${method} ${path} 403`);
+      last = headers['x-request-id'] ?? '';
     }
+    // Behind the reply, in their order.
+    await recordsOf(landscape.gateway.dataDir, last);
     const refusals = auditRecords(landscape.gateway.dataDir).filter(({ kind }) => kind === 'refusal');
     expect(new Set(refusals.map(({ problem }) => problem))).toEqual(new Set(['csrf-header-missing']));
     expect([...landscape.lending.calls, ...landscape.billing.calls]).toEqual([]);

@@ -23,7 +23,14 @@ export class Endpoint {
    * What it does instead of its work: `reset` breaks the connection; `lost` does the work, and then breaks it.
    * An OAuth error such as `invalid_grant` is answered with 400.
    */
-  fault: 'unavailable' | 'reset' | 'lost' | 'invalid_grant' | 'invalid_client' | undefined;
+  fault:
+    | 'unavailable'
+    | 'reset'
+    | 'lost'
+    | 'invalid_grant'
+    | 'interaction_required'
+    | 'invalid_client'
+    | undefined;
 
   /** Answers as it was told, or by its own work. */
   async behave(request: IncomingMessage, response: ServerResponse, work: Answer): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Gateway, freePort } from './gateway.js';
 import { OpenIdProvider } from './openid-provider.js';
 import { ScriptedUpstream } from './scripted-upstream.js';
@@ -53,6 +54,12 @@ export class SessionLandscape {
     );
   }
 
+  /** Another replica, on the same database; for browsers it is the same gateway. */
+  async replica(): Promise<Gateway> {
+    const { url } = this.gateway;
+    return await Gateway.start({ ...this.settings, PORT: String(await freePort()), PUBLIC_URL: url });
+  }
+
   /** Somebody with a browser that has never been here. */
   visitor(): Visitor {
     return new Visitor(this.gateway.url);
@@ -62,6 +69,16 @@ export class SessionLandscape {
   async signedIn(username = 'clerk'): Promise<Visitor> {
     const visitor = this.visitor();
     await visitor.signIn(username, '/auth/session');
+    return visitor;
+  }
+
+  /** Somebody who has signed in, and whose access token is to be refreshed from now on. */
+  async dueVisitor(username = 'clerk'): Promise<Visitor> {
+    const { falsify } = this.provider;
+    this.provider.falsify = async (reply) => ({ ...(await falsify(reply)), expires_in: 1 });
+    const visitor = await this.signedIn(username);
+    this.provider.falsify = falsify;
+    await sleep(600);
     return visitor;
   }
 

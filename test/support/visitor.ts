@@ -17,6 +17,8 @@ export interface ApiCall {
   readonly body?: unknown;
   /** One that is undefined is not sent, not even if a page would send it. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** The replica that gets it; for the page it is all one origin. */
+  readonly at?: string;
 }
 
 const MOST_STEPS = 20;
@@ -55,22 +57,20 @@ export class Visitor {
   }
 
   /** Calls the API as a script on a page of the gateway does. */
-  async call(path: string, { method = 'GET', body, headers = {} }: ApiCall = {}): Promise<Step> {
+  async call(
+    path: string,
+    { method = 'GET', body, headers = {}, at = this.gateway }: ApiCall = {},
+  ): Promise<Step> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    return await this.send(
-      new URL(this.gateway + path),
-      { method, crossSite: false, navigation: false },
-      text,
-      {
-        'x-surehand': '1',
-        'sec-fetch-site': 'same-origin',
-        'sec-fetch-mode': 'cors',
-        'sec-fetch-dest': 'empty',
-        ...(method !== 'GET' && { origin: this.gateway }),
-        ...(text !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-    );
+    return await this.send(new URL(at + path), { method, crossSite: false, navigation: false }, text, {
+      'x-surehand': '1',
+      'sec-fetch-site': 'same-origin',
+      'sec-fetch-mode': 'cors',
+      'sec-fetch-dest': 'empty',
+      ...(method !== 'GET' && { origin: this.gateway }),
+      ...(text !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    });
   }
 
   /** Loads a page and goes wherever it leads without a person doing anything; the last reply. */

@@ -10,7 +10,7 @@ import { insufficientScope } from './insufficient-scope.js';
 export class ScopeGuard implements CanActivate {
   canActivate(execution: ExecutionContext): boolean {
     const { access } = routeFacts(execution.getHandler());
-    if (access === 'public' || access === 'visitor') return true;
+    if (access === 'public' || access === 'visitor' || access === 'leaver') return true;
     const { principal } = RequestContext.of(execution.switchToHttp().getRequest<FastifyRequest>().raw);
     if (access === 'signed-in' && principal !== undefined) return true;
     const scopes = typeof access === 'object' ? access.scopes : undefined;

@@ -10,11 +10,9 @@ export type OperationName = `${string}.${string}`;
 export interface RouteFacts {
   /**
    * Without it the route is closed. Who is merely signed in sees there what is their own. A visitor may have a
-   * session, and then it is known whose.
+   * session, and then it is known whose. A leaver too, but what it permits is not asked: that takes the provider.
    */
-  readonly access?: 'public' | 'visitor' | 'signed-in' | { readonly scopes: readonly string[] };
-  /** A visitor here ends the session, for which no token has to be good: the session itself says whose it is. */
-  readonly leaving?: true;
+  readonly access?: 'public' | 'visitor' | 'leaver' | 'signed-in' | { readonly scopes: readonly string[] };
   readonly operation?: OperationName;
   /** The path parameter that names the resource of the operation. */
   readonly resourceParameter?: string;
@@ -62,9 +60,11 @@ export const RequireScopes = (...scopes: string[]): MethodDecorator =>
 /** Open to everyone. */
 export const Public = (): MethodDecorator => StatesFacts({ access: 'public' });
 
+/** Open to everyone; whoever has a session is known by it alone, whether or not the identity provider is there. */
+export const Left = (): MethodDecorator => StatesFacts({ access: 'leaver' });
+
 /** Open to everyone; whoever has a session is known. */
-export const Visited = (facts: Pick<RouteFacts, 'leaving'> = {}): MethodDecorator =>
-  StatesFacts({ access: 'visitor', ...facts });
+export const Visited = (): MethodDecorator => StatesFacts({ access: 'visitor' });
 
 /** A person looks at the reply: what is wrong is told as a page, if the browser prefers one. */
 export const ForPeople = (): MethodDecorator => StatesFacts({ page: true });

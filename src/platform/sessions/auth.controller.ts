@@ -5,7 +5,7 @@ import { FormField } from '../http/form-body.js';
 import { page } from '../http/page-for-people.js';
 import { Asked } from '../http/query.js';
 import { Context, type RequestContext } from '../http/request-context.js';
-import { AuditedOperation, ForPeople, Public, Unlimited, Visited } from '../http/route-facts.js';
+import { AuditedOperation, ForPeople, Left, Public, Unlimited, Visited } from '../http/route-facts.js';
 import { Answers, AnswersNothing } from '../openapi/answers.js';
 import { TakesForm } from '../openapi/takes-form.js';
 import { BackChannelLogout } from './back-channel-logout.js';
@@ -111,7 +111,7 @@ export class AuthController {
    */
   @Post('logout')
   @HttpCode(200)
-  @Visited({ leaving: true })
+  @Left()
   @AuditedOperation('session.log-out')
   @Answers({
     open: true,
@@ -166,7 +166,7 @@ export class AuthController {
   })
   async loggedOut(@Req() { url }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = new URLSearchParams(url.split('?').slice(1).join('?'));
-    await reply.redirect(await this.signOut.backTo(query.get('state') ?? ''), 302);
+    await reply.redirect(this.signOut.backTo(query.get('state') ?? ''), 302);
   }
 
   /**

@@ -41,11 +41,11 @@ export class Credentials {
     });
   }
 
-  /** Whose session it is, if it has one. To look does not count as use; whoever is leaving needs no good token. */
-  async ofSession(request: IncomingMessage, isLeaving: boolean): Promise<Principal | undefined> {
+  /** Whose session it is, if it has one. To look does not count as use; who leaves waits for nobody. */
+  async ofSession(request: IncomingMessage, access: 'visitor' | 'leaver'): Promise<Principal | undefined> {
     const sessionId = this.sessionOf(request);
     if (sessionId === undefined) return undefined;
-    if (isLeaving) return await this.sessions?.ownerOf(sessionId);
+    if (access === 'leaver') return await this.sessions?.leaving(sessionId);
     return await this.sessions?.of(sessionId, RequestContext.of(request), false);
   }
 

@@ -30,13 +30,13 @@ export class Logins {
     };
   }
 
-  seal(login: Login): Promise<string> {
+  seal(login: Login): string {
     return this.sealing.seal('login', { ...login }, LOGIN_SECONDS);
   }
 
   /** Nothing unless it was sealed here, for this state, and a short while ago. */
-  async open(sealed: string | undefined, state: string): Promise<Login | undefined> {
-    const content = sealed === undefined ? undefined : await this.sealing.open('login', sealed);
+  open(sealed: string | undefined, state: string): Login | undefined {
+    const content = sealed === undefined ? undefined : this.sealing.open('login', sealed);
     // What was sealed as a login is one.
     return content?.['state'] === state ? (content as unknown as Login) : undefined;
   }

@@ -37,6 +37,16 @@ export class Revocations {
     return this.underWay;
   }
 
+  /** Revokes tokens that came too late for their session. Never rejects: whoever waits could do nothing about it. */
+  async drop(tokens: KeptTokens): Promise<void> {
+    try {
+      await this.tell(tokens);
+    } catch (error) {
+      const { session } = tokens.owner;
+      this.logger.warn({ message: 'Tokens that came too late were not revoked', session, cause: error });
+    }
+  }
+
   private async pay(): Promise<void> {
     try {
       for (;;) {
@@ -51,10 +61,9 @@ export class Revocations {
 
   private async revoke(owed: OwedRevocation): Promise<void> {
     const { session, attempts } = owed;
-    const tokens = await this.vault.open(owed);
+    const tokens = this.vault.open(owed);
     try {
-      if (tokens !== undefined && !(await this.isShared(tokens)))
-        await this.provider.revoke(tokens.refresh ?? tokens.access);
+      if (tokens !== undefined) await this.tell(tokens);
     } catch (error) {
       const isFinal = error instanceof ProviderRefused || attempts >= MOST_ATTEMPTS;
       this.logger.warn({
@@ -66,6 +75,10 @@ export class Revocations {
       if (!isFinal) return;
     }
     await this.store.settleOwed(session);
+  }
+
+  private async tell(tokens: KeptTokens): Promise<void> {
+    if (!(await this.isShared(tokens))) await this.provider.revoke(tokens.refresh ?? tokens.access);
   }
 
   /**

@@ -10,6 +10,8 @@ import { Sessions, looked } from './sessions.js';
 import { TokenRefresh, type Refreshed } from './token-refresh.js';
 import { TokenVault, type KeptTokens } from './tokens.js';
 
+type Found = Session & { readonly now: number };
+
 /** Turns the cookie of a session into a principal, by the same verification that a bearer token goes through. */
 @Injectable()
 export class SessionPrincipals {
@@ -26,28 +28,15 @@ export class SessionPrincipals {
   }
 
   /**
-   * Who the session of a cookie belongs to, by the session alone, with no scope: for a logout, which is not to wait
-   * for the provider. Throws `session-unavailable` if the store cannot be asked.
-   */
-  async ownerOf(sessionId: string): Promise<Principal | undefined> {
-    const found = await this.sessions.find(hashOf(sessionId));
-    if (found === null) return undefined;
-    const { subject, session } = found;
-    return { subject, client: this.client, method: 'session', session, scopes: new Set(), claims: {} };
-  }
-
-  /**
    * Who the session of a cookie belongs to; nobody if it has ended. Refreshes its tokens if it is time. `isUse`: the
    * request puts off the session's end. Throws `session-unavailable` if the store cannot be asked, and
    * `identity-provider-unavailable` if the access token is over and the provider cannot be asked.
    */
   async of(sessionId: string, context: RequestContext, isUse: boolean): Promise<Principal | undefined> {
-    const idHash = hashOf(sessionId);
-    const session = await this.sessions.find(idHash);
-    const kept = session === null ? undefined : await this.vault.open(session);
-    if (session === null || kept?.owner.idHash !== idHash) return undefined;
-    const { kind, tokens } = await this.current(session, kept);
-    if (kind === 'refused') await this.sessions.end(session, 'refresh-refused', context);
+    const found = await this.find(sessionId);
+    if (found === undefined) return undefined;
+    const { session, kept } = found;
+    const { kind, tokens } = await this.current(session, kept, context);
     const principal = tokens === undefined ? undefined : await this.verifier.verify(tokens.access);
     if (principal?.subject !== session.subject) {
       if (kind === 'old') throw new Problem('identity-provider-unavailable');
@@ -57,11 +46,31 @@ export class SessionPrincipals {
     return { ...principal, method: 'session', session: session.session };
   }
 
+  /**
+   * The same for somebody who is about to leave: by the session alone, without any scope, so that nobody waits for
+   * the identity provider. Throws only `session-unavailable`.
+   */
+  async leaving(sessionId: string): Promise<Principal | undefined> {
+    const found = await this.find(sessionId);
+    if (found === undefined) return undefined;
+    const { session, subject } = found.session;
+    return { subject, client: this.client, method: 'session', session, scopes: new Set(), claims: {} };
+  }
+
+  /** The session of a cookie, with the tokens that were sealed for this very cookie. */
+  private async find(sessionId: string): Promise<{ session: Found; kept: KeptTokens } | undefined> {
+    const idHash = hashOf(sessionId);
+    const session = await this.sessions.find(idHash);
+    const kept = session === null ? undefined : this.vault.open(session);
+    return session === null || kept?.owner.idHash !== idHash ? undefined : { session, kept };
+  }
+
   private current(
-    session: Session & { readonly now: number },
+    session: Found,
     tokens: KeptTokens,
+    context: RequestContext,
   ): Promise<Refreshed> | Refreshed {
     if (session.refreshAt === null || session.now < session.refreshAt) return { kind: 'current', tokens };
-    return looked(this.refresh.of(session, tokens));
+    return looked(this.refresh.of(session, tokens, context));
   }
 }

@@ -17,7 +17,7 @@ export const SIGNED_IN = {
   operations: ['deferred-action.list', 'deferred-action.modify'],
   ...TIMES,
 };
-export const SIGNED_OUT = { next: '/auth/logout?hint=eyJhbGciOiJkaXIi' };
+export const SIGNED_OUT = { next: '/auth/logout?hint=k3VqN8wTz1xY' };
 export const SESSIONS = {
   items: [
     {

@@ -63,7 +63,7 @@ export class Sessions {
         // Without a refresh token it cannot outlive its access token, and says so from the start.
         lifetimeMs: tokens.refresh === undefined ? Math.min(this.maxMs, tokens.lifetimeMs) : this.maxMs,
         refreshInMs: refreshInMs(tokens),
-        tokens: await this.vault.seal(owner, tokens),
+        tokens: this.vault.seal(owner, tokens),
         address: context.address,
         userAgent: context.userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
       },

@@ -40,14 +40,14 @@ export class SignIn {
     const current = sessionIdOf(headers);
     const login = this.logins.begin(returnTo, current === undefined ? null : hashOf(current));
     const to = await this.provider.loginUrl(login);
-    const cookie = loginCookie(login.state, await this.logins.seal(login));
+    const cookie = loginCookie(login.state, this.logins.seal(login));
     return { to: to.href, cookies: [...surplusLogins(headers), cookie] };
   }
 
   /** Ends a login with what the provider sent in the query. Throws `login-failed`, and says why to the log. */
   async end(query: URLSearchParams, headers: IncomingHttpHeaders, context: RequestContext): Promise<Onward> {
     const state = query.get('state') ?? '';
-    const login = await this.logins.open(loginOf(headers, state), state);
+    const login = this.logins.open(loginOf(headers, state), state);
     if (login === undefined) {
       throw new Problem('login-failed', {
         detail: 'The login took too long, was begun in another browser, or is over already.',

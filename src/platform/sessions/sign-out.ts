@@ -39,20 +39,20 @@ export class SignOut {
     const session = sessionId === undefined ? null : await this.sessions.find(hashOf(sessionId));
     const cookies = [noSessionCookie()];
     if (session === null) return { to: returnTo, cookies };
-    const tokens = await this.vault.open(session);
+    const tokens = this.vault.open(session);
     await this.endAll(session, context);
     if (tokens === undefined) return { to: returnTo, cookies };
-    const hint = await this.sealing.seal('logout', { idToken: tokens.id, returnTo }, HINT_SECONDS);
+    const hint = this.sealing.seal('logout', { idToken: tokens.id, returnTo }, HINT_SECONDS);
     return { to: `/auth/logout?hint=${hint}`, cookies };
   }
 
   /** Where at the provider a hint leads to; to the path itself, if the provider has no such place or is not there. */
   async atProvider(hint: string): Promise<string> {
-    const content = await this.sealing.open('logout', hint);
+    const content = this.sealing.open('logout', hint);
     const { idToken, returnTo } = content ?? {};
     if (typeof idToken !== 'string' || !isReturnTo(returnTo)) return '/';
     try {
-      const state = await this.sealing.seal('return', { returnTo }, RETURN_SECONDS);
+      const state = this.sealing.seal('return', { returnTo }, RETURN_SECONDS);
       return (await this.provider.logoutUrl(idToken, state))?.href ?? returnTo;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -65,8 +65,8 @@ export class SignOut {
   }
 
   /** Where the provider's `state` leads back to. */
-  async backTo(state: string): Promise<string> {
-    const content = await this.sealing.open('return', state);
+  backTo(state: string): string {
+    const content = this.sealing.open('return', state);
     return isReturnTo(content?.['returnTo']) ? content['returnTo'] : '/';
   }
 

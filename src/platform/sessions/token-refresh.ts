@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { REPLICA } from '../audit/audit-trail.js';
 import { Problem } from '../http/problem.js';
+import type { RequestContext } from '../http/request-context.js';
 import { Metrics } from '../metrics/metrics.js';
 import { IdentityProvider, ProviderRefused } from './identity-provider.js';
+import { Revocations } from './revocations.js';
 import { SessionStore, type Session } from './session-store.js';
+import { Sessions } from './sessions.js';
 import { TokenVault, refreshInMs, type KeptTokens, type Owner, type Tokens } from './tokens.js';
 
 /** How long a replica has the right to refresh before another one may. It renews it while the provider is slow. */
@@ -13,8 +16,21 @@ const LOCK_MS = 3_000;
 const POLL_MS = 40;
 /** No request waits longer for what another replica does. */
 const WAIT_MS = 12_000;
-/** After the provider could not be asked, nobody asks it for so long. */
+/** After the provider could not be asked, nobody asks it for so long; if it refused one session, not for that one. */
 const PAUSE_MS = 2_000;
+/** The refusals that are about the gateway, and so are the same for every session (RFC 6749 section 5.2). */
+const OF_THE_GATEWAY: ReadonlySet<unknown> = new Set(['invalid_client', 'unauthorized_client']);
+/**
+ * The refusals after which only a new login helps: the refresh token is over (RFC 6749 section 5.2), or the provider
+ * wants to see the person (OpenID Connect Core 1.0 section 3.1.2.6, which some answer here too). Any other one is no
+ * reason to sign people out.
+ */
+const FINAL: ReadonlySet<unknown> = new Set([
+  'invalid_grant',
+  'interaction_required',
+  'login_required',
+  'consent_required',
+]);
 
 /** New tokens that the store does not take are offered again so often, after so many ms. */
 const KEPT_WITHIN = 10;
@@ -22,11 +38,8 @@ const KEPT_AGAIN_MS = 300;
 
 /** What a refresh came to. */
 export interface Refreshed {
-  /**
-   * `old`: the provider could not be asked, and these may be over. `refused`: the provider wants to hear no more of
-   * the session. `gone`: somebody else has ended it meanwhile.
-   */
-  readonly kind: 'current' | 'old' | 'refused' | 'gone';
+  /** `old`: the provider could not be asked, and these may be over. `gone`: the session has ended. */
+  readonly kind: 'current' | 'old' | 'gone';
   readonly tokens?: KeptTokens;
 }
 
@@ -38,41 +51,48 @@ export interface Refreshed {
 export class TokenRefresh {
   private readonly logger = new Logger(TokenRefresh.name);
   private readonly underWay = new Map<string, Promise<Refreshed>>();
-  private pausedUntil = -Infinity;
+  private readonly pauses = new Pauses();
 
   constructor(
     private readonly store: SessionStore,
     private readonly vault: TokenVault,
     private readonly provider: IdentityProvider,
+    private readonly sessions: Sessions,
+    private readonly revocations: Revocations,
     private readonly metrics: Metrics,
   ) {}
 
-  /** Tokens that are current, by a refresh of this replica's or another's. */
-  of(session: Session, tokens: KeptTokens): Promise<Refreshed> {
+  /**
+   * Tokens that are current, by a refresh of this replica's or another's. If the provider wants to hear no more of
+   * the session, it has ended, in the name of the request that came first.
+   */
+  of(session: Session, tokens: KeptTokens, context: RequestContext): Promise<Refreshed> {
     const { session: name } = session;
     const refreshed =
-      this.underWay.get(name) ?? this.refreshed(session, tokens).finally(() => this.underWay.delete(name));
+      this.underWay.get(name) ??
+      this.refreshed(session, tokens, context).finally(() => this.underWay.delete(name));
     this.underWay.set(name, refreshed);
     return refreshed;
   }
 
-  private async refreshed(session: Session, tokens: KeptTokens): Promise<Refreshed> {
-    if (performance.now() < this.pausedUntil) return { kind: 'old', tokens };
+  private async refreshed(session: Session, tokens: KeptTokens, context: RequestContext): Promise<Refreshed> {
+    if (this.pauses.holds(session.session)) return { kind: 'old', tokens };
     const until = performance.now() + WAIT_MS;
     while (!(await this.store.lockRefresh(session.session, session.version, REPLICA, LOCK_MS))) {
       const now = await this.store.get(session.session);
       if (now === null) return { kind: 'gone' };
       if (now.version !== session.version) {
-        const current = await this.vault.open(now);
+        const current = this.vault.open(now);
         return current === undefined ? { kind: 'gone' } : { kind: 'current', tokens: current };
       }
       if (performance.now() > until) return { kind: 'old', tokens };
       await sleep(POLL_MS);
     }
-    return await this.refresh(session, tokens);
+    return await this.refresh(session, tokens, context);
   }
 
-  private async refresh({ session, version }: Session, tokens: KeptTokens): Promise<Refreshed> {
+  private async refresh(whole: Session, tokens: KeptTokens, context: RequestContext): Promise<Refreshed> {
+    const { session, version } = whole;
     const renewal = setInterval(() => {
       this.store.lockRefresh(session, version, REPLICA, LOCK_MS).catch((error: unknown) => {
         this.logger.warn({ message: 'A refresh could not keep its lock', session, cause: error });
@@ -84,7 +104,7 @@ export class TokenRefresh {
       return await this.keep(tokens.owner, next);
     } catch (error) {
       if (error instanceof ProviderRefused || error instanceof Problem)
-        return await this.failed(session, tokens, error);
+        return await this.failed(whole, tokens, error, context);
       throw error;
     } finally {
       clearInterval(renewal);
@@ -94,7 +114,7 @@ export class TokenRefresh {
   /** The provider has forgotten the old ones: only a store that stays away for long makes it give these up. */
   private async keep(owner: Owner, next: Tokens, triesLeft = KEPT_WITHIN): Promise<Refreshed> {
     try {
-      const sealed = await this.vault.seal(owner, next);
+      const sealed = this.vault.seal(owner, next);
       if (await this.store.keepTokens(owner.session, REPLICA, sealed, refreshInMs(next)))
         return { kind: 'current', tokens: { ...next, owner } };
     } catch (error) {
@@ -102,31 +122,54 @@ export class TokenRefresh {
       await sleep(KEPT_AGAIN_MS);
       return await this.keep(owner, next, triesLeft - 1);
     }
+    // Another replica has taken the right: the session goes on with what that one gets.
+    if ((await this.store.get(owner.session)) !== null)
+      return { kind: 'current', tokens: { ...next, owner } };
     // It ended while the provider was asked, and what came of that is nobody's.
-    await this.provider.revoke(next.refresh ?? next.access);
+    await this.revocations.drop({ ...next, owner });
     return { kind: 'gone' };
   }
 
-  private async failed(session: string, tokens: KeptTokens, error: Error): Promise<Refreshed> {
-    await this.store.releaseRefresh(session, REPLICA);
-    const refused = isFinal(error);
-    this.metrics.sessionRefreshed(refused ? 'refused' : 'unavailable');
-    if (refused) return { kind: 'refused' };
-    this.pausedUntil = performance.now() + PAUSE_MS;
+  private async failed(
+    whole: Session,
+    tokens: KeptTokens,
+    error: Error,
+    context: RequestContext,
+  ): Promise<Refreshed> {
+    const { session } = whole;
+    const refusal = refusalOf(error);
+    if (FINAL.has(refusal)) {
+      this.metrics.sessionRefreshed('refused');
+      // With the right still held: nobody asks the provider again before the end is recorded.
+      await this.sessions.end(whole, 'refresh-refused', context);
+      return { kind: 'gone' };
+    }
+    this.metrics.sessionRefreshed('unavailable');
+    this.pauses.begin(error instanceof Problem || OF_THE_GATEWAY.has(refusal) ? undefined : session);
     this.logger.error({ message: 'Tokens could not be refreshed', session, cause: error });
+    await this.store.releaseRefresh(session, REPLICA);
     return { kind: 'old', tokens };
   }
 }
 
-/**
- * RFC 6749 section 5.2: the refresh token is over. Any other refusal is about the gateway, `invalid_client` say, and
- * no reason to sign everybody out.
- */
-function isFinal(error: Error): boolean {
-  return (
-    error instanceof ProviderRefused &&
-    error.cause instanceof Error &&
-    'error' in error.cause &&
-    error.cause.error === 'invalid_grant'
-  );
+/** Until when the provider is left alone: by every session, or by one. */
+class Pauses {
+  private readonly until = new Map<string | undefined, number>();
+
+  holds(session: string): boolean {
+    const now = performance.now();
+    return [session, undefined].some((whose) => (this.until.get(whose) ?? -Infinity) > now);
+  }
+
+  /** @param session nothing: for every session */
+  begin(session: string | undefined): void {
+    const now = performance.now();
+    for (const [whose, until] of this.until) if (until <= now) this.until.delete(whose);
+    this.until.set(session, now + PAUSE_MS);
+  }
+}
+
+/** The `error` of an OAuth error response, if it was one. */
+function refusalOf({ cause }: Error): unknown {
+  return cause instanceof Error && 'error' in cause ? cause.error : undefined;
 }

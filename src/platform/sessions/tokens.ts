@@ -38,14 +38,14 @@ export function refreshInMs({ refresh, lifetimeMs }: Tokens): number | null {
 export class TokenVault {
   constructor(private readonly sealing: Sealing) {}
 
-  seal({ session, idHash, sid }: Owner, { access, refresh, id }: Tokens): Promise<string> {
+  seal({ session, idHash, sid }: Owner, { access, refresh, id }: Tokens): string {
     const tokens = { access, id, ...(refresh !== undefined && { refresh }) };
     return this.sealing.seal('tokens', { session, idHash, sid, ...tokens });
   }
 
   /** Nothing if they were sealed by another key, or for another session. */
-  async open({ session, tokens }: Pick<Session, 'session' | 'tokens'>): Promise<KeptTokens | undefined> {
-    const content = await this.sealing.open('tokens', tokens);
+  open({ session, tokens }: Pick<Session, 'session' | 'tokens'>): KeptTokens | undefined {
+    const content = this.sealing.open('tokens', tokens);
     // What was sealed as tokens is such.
     if (content?.['session'] !== session) return undefined;
     const { access, refresh, id, idHash, sid } = content as unknown as Omit<KeptTokens, 'owner'> & Owner;

@@ -44,7 +44,7 @@ export class SessionState {
 @ApiSchema({ name: 'SignedOut', description: 'The session has ended.' })
 export class SignedOut {
   /** Where the page has to go, as a navigation: there the identity provider is signed out of, too. */
-  @ApiProperty({ format: 'uri-reference', example: '/auth/logout?hint=eyJhbGciOiJkaXIi' })
+  @ApiProperty({ format: 'uri-reference', example: '/auth/logout?hint=k3VqN8wTz1xY' })
   readonly next!: string;
 }
 
