@@ -15,6 +15,10 @@ let landscape: SessionLandscape;
 beforeAll(async () => {
   landscape = await SessionLandscape.start();
 });
+afterEach(() => {
+  landscape.provider.endpoints.token.fault = undefined;
+  landscape.provider.falsify = (reply) => reply;
+});
 afterAll(() => landscape.end());
 
 /** Replies whose access token is over in 1 to 2 seconds, the tolerance included. */
