@@ -29,6 +29,7 @@ export class Endpoint {
     | 'lost'
     | 'invalid_grant'
     | 'interaction_required'
+    | 'invalid_scope'
     | 'invalid_client'
     | undefined;
 
