@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { describeInChromium } from './support/chromium.js';
-import { BuiltFrontend, barriers } from './support/frontend.js';
+import { BuiltFrontend, barriers, takePicture } from './support/frontend.js';
 import { callFrom, fillInLogin, signInAt } from './support/login-form.js';
 import { Sandbox } from './support/sandbox.js';
 
@@ -107,6 +107,8 @@ describeInChromium('the example frontend', (launch) => {
     expect(await sandbox.action()).toMatchObject({ scheduledDate: Date.parse('2021-02-14T00:00+05:30') });
     await page.getByRole('link', { name: 'See its trail' }).click();
     await page.getByText('Asked for by clerk.').waitFor();
+    const picture = [sandbox.urls.gateway + ACCOUNT, page.url()] as const;
+    if (PICTURE !== undefined) await takePicture(context, picture, join(ROOT, PICTURE));
     expect(await trail(page)).toEqual(['Written down, before it was sent', 'Confirmed']);
     await page.goBack();
     await page.getByRole('link', { name: 'Back' }).click();
@@ -134,8 +136,6 @@ describeInChromium('the example frontend', (launch) => {
     expect(await page.getByRole('button').allInnerTexts()).toEqual(['Sign out', 'Look again']);
     expect(await barriers(page)).toEqual([]);
     await card.getByRole('button', { name: 'Look again' }).focus();
-    if (PICTURE !== undefined) await page.screenshot({ path: join(ROOT, PICTURE), fullPage: true });
-
     await card.getByText('Applied', { exact: true }).waitFor({ timeout: 20_000 });
     await page.locator('.write-card:focus').waitFor();
     await card.getByText('The gateway looked at the resource in billing afterwards').waitFor();
