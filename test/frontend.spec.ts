@@ -1,32 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { describeInChromium } from './support/chromium.js';
-import { BuiltFrontend, barriers } from './support/frontend.js';
+import { BuiltFrontend, barriers, takePicture } from './support/frontend.js';
+import { callFrom, fillInLogin, signInAt } from './support/login-form.js';
 import { Sandbox } from './support/sandbox.js';
 
 const ROOT = join(import.meta.dirname, '..');
-const RESCHEDULE = '/#/accounts/0.0.0.1%2B-account%2B123123/actions/0.0.0.1%2B-schedule%2B255194';
+const ACCOUNT = '/#/accounts/0.0.0.1%2B-account%2B123123';
+const RESCHEDULE = `${ACCOUNT}/actions/0.0.0.1%2B-schedule%2B255194`;
 /** Set to the path of a picture to be taken; npm run docs:screenshot does. */
 const PICTURE = process.env['SUREHAND_SCREENSHOT'];
-
-const SESSION = {
-  authenticated: true,
-  session: '01937a2e-5f51-7a6b-8c9d-1e2f3a4b5c6d',
-  subject: 'surehand-machine',
-  scopes: ['handoff:read', 'handoff:write', 'deferred-actions:read', 'deferred-actions:write'],
-  operations: ['handoff.read', 'handoff.update-status', 'deferred-action.list', 'deferred-action.modify'],
-  startedAt: new Date().toISOString(),
-};
 
 describeInChromium('the example frontend', (launch) => {
   let frontend: BuiltFrontend;
   let sandbox: Sandbox;
   let browser: Browser;
+  /** Where the clerk has signed in. */
   let context: BrowserContext;
   let page: Page;
-  /** What GET /auth/session says, beside who it is. */
-  let session: object;
   const requested: URL[] = [];
   const complaints: string[] = [];
 
@@ -36,6 +28,10 @@ describeInChromium('the example frontend', (launch) => {
       Sandbox.start({ settings: { FRONTEND_DIR: frontend.directory, SANDBOX_TIMEOUT_MS: '1000' } }),
       launch(),
     ]);
+    context = await watchedContext();
+    page = await context.newPage();
+    await signInAt(page, sandbox.urls.gateway);
+    await page.close();
   });
   afterAll(async () => {
     await browser.close();
@@ -44,42 +40,30 @@ describeInChromium('the example frontend', (launch) => {
   });
 
   beforeEach(async () => {
-    session = signedIn();
-    context = await browser.newContext({
+    page = await context.newPage();
+  });
+  afterEach(() => page.close());
+
+  async function watchedContext(): Promise<BrowserContext> {
+    const watched = await browser.newContext({
       viewport: { width: 1_120, height: 800 },
       timezoneId: 'Europe/Berlin',
+      // A colour on its way to another one is neither.
+      reducedMotion: 'reduce',
     });
-    context.on('request', (request) => requested.push(new URL(request.url())));
-    context.on('console', (message) => {
+    watched.on('request', (request) => requested.push(new URL(request.url())));
+    watched.on('console', (message) => {
       // What the gateway refuses is told there, too; the page shows it.
       const isRefusal = message.text().startsWith('Failed to load resource');
       if (['error', 'warning'].includes(message.type()) && !isRefusal) complaints.push(message.text());
     });
-    context.on('weberror', (error) => complaints.push(String(error.error())));
-    page = await context.newPage();
-    await standInForSessions(page);
-  });
-  afterEach(() => context.close());
-
-  function signedIn(idleMs = 30 * 60_000): object {
-    const endsAt = new Date(Date.now() + 36_000_000).toISOString();
-    return { ...SESSION, idleEndsAt: new Date(Date.now() + idleMs).toISOString(), endsAt };
+    watched.on('weberror', (error) => complaints.push(String(error.error())));
+    return watched;
   }
 
-  /** In place of a session: says that there is one, and adds the program's token to each call. */
-  async function standInForSessions(to: Page): Promise<void> {
-    await to.route('**/auth/session', (route) => route.fulfill({ json: session }));
-    const withToken = (route: Route): Promise<void> =>
-      route.fallback({
-        headers: { ...route.request().headers(), authorization: `Bearer ${sandbox.urls.token}` },
-      });
-    for (const path of ['bcws/**', 'clmo-handoff-services/**', 'writes', 'writes?*', 'writes/*'])
-      await to.route(`${sandbox.urls.gateway}/${path}`, withToken);
-  }
-
-  async function open(address: string): Promise<void> {
-    await page.goto(sandbox.urls.gateway + address);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+  async function open(address: string, tab = page): Promise<void> {
+    await tab.goto(sandbox.urls.gateway + address);
+    await tab.getByRole('heading', { level: 1 }).waitFor();
   }
 
   async function reschedule(day: string): Promise<void> {
@@ -87,23 +71,29 @@ describeInChromium('the example frontend', (launch) => {
     await page.getByRole('button', { name: 'Reschedule' }).click();
   }
 
-  /** Another tab did something, and this one is looked at again. */
-  function comeBack(): Promise<void> {
-    return page.dispatchEvent('body', 'visibilitychange');
+  /** What was recorded of the write that is shown, by the headings. */
+  function trail(tab: Page): Promise<string[]> {
+    return tab.getByRole('listitem').getByRole('heading').allInnerTexts();
   }
 
-  it('lets whoever is signed out sign in, and come back to where they were', async () => {
-    session = { authenticated: false, loginUrl: `${sandbox.urls.gateway}/auth/login` };
-    await page.route('**/auth/login*', (route) => {
-      session = signedIn();
-      const returnTo = new URL(route.request().url()).searchParams.get('returnTo') ?? '';
-      return route.fulfill({ status: 302, headers: { location: returnTo } });
-    });
-    await open('/#/handoffs');
-    expect(await barriers(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Handoffs' }).waitFor();
-    expect(new URL(page.url()).hash).toBe('#/handoffs');
+  it('lets whoever is signed out sign in, come back to where they were, and sign out everywhere', async () => {
+    const another = await watchedContext();
+    const tab = await another.newPage();
+    await open('/#/handoffs', tab);
+    expect(await barriers(tab)).toEqual([]);
+    await tab.getByRole('button', { name: 'Sign in' }).click();
+    await fillInLogin(tab);
+    await tab.getByRole('heading', { name: 'Handoffs' }).waitFor();
+    expect(new URL(tab.url()).hash).toBe('#/handoffs');
+
+    await tab.getByRole('button', { name: 'Sign out' }).click();
+    await tab.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(requested.map(({ origin, pathname }) => origin + pathname)).toContain(
+      `${sandbox.urls.issuer}/session/end`,
+    );
+    expect(await another.cookies(sandbox.urls.gateway)).toEqual([]);
+    expect(await callFrom(tab, '/writes')).toBe(401);
+    await another.close();
   });
 
   it('lists the actions of an account, and reschedules one', async () => {
@@ -115,6 +105,12 @@ describeInChromium('the example frontend', (launch) => {
     await page.locator(':focus').getByRole('heading', { name: 'Rescheduled to 14 Feb 2021' }).waitFor();
     await page.getByText('is scheduled for 14 Feb 2021').waitFor();
     expect(await sandbox.action()).toMatchObject({ scheduledDate: Date.parse('2021-02-14T00:00+05:30') });
+    await page.getByRole('link', { name: 'See its trail' }).click();
+    await page.getByText('Asked for by clerk.').waitFor();
+    const picture = [sandbox.urls.gateway + ACCOUNT, page.url()] as const;
+    if (PICTURE !== undefined) await takePicture(context, picture, join(ROOT, PICTURE));
+    expect(await trail(page)).toEqual(['Written down, before it was sent', 'Confirmed']);
+    await page.goBack();
     await page.getByRole('link', { name: 'Back' }).click();
     await page.getByRole('row', { name: /Inactivate service.*14 Feb 2021 Pending/ }).waitFor();
   });
@@ -140,12 +136,10 @@ describeInChromium('the example frontend', (launch) => {
     expect(await page.getByRole('button').allInnerTexts()).toEqual(['Sign out', 'Look again']);
     expect(await barriers(page)).toEqual([]);
     await card.getByRole('button', { name: 'Look again' }).focus();
-    if (PICTURE !== undefined) await page.screenshot({ path: join(ROOT, PICTURE), fullPage: true });
-
     await card.getByText('Applied', { exact: true }).waitFor({ timeout: 20_000 });
     await page.locator('.write-card:focus').waitFor();
     await card.getByText('The gateway looked at the resource in billing afterwards').waitFor();
-    expect(await card.getByRole('listitem').getByRole('heading').allInnerTexts()).toEqual([
+    expect(await trail(page)).toEqual([
       'Written down, before it was sent',
       'No answer that can be relied on',
       'Looked: it happened',
@@ -184,52 +178,55 @@ describeInChromium('the example frontend', (launch) => {
     expect(third).not.toBe(first);
   });
 
-  it('says that the session is about to end, and that it has ended, without losing what was typed', async () => {
-    await open('/#/handoffs/HO123');
-    await page.getByLabel('Remarks').fill('half a sentence');
-    session = signedIn(60_000);
-    await comeBack();
-    await page.getByRole('button', { name: 'Stay signed in' }).waitFor();
-    session = { authenticated: false, loginUrl: `${sandbox.urls.gateway}/auth/login` };
-    await comeBack();
-    await page.getByText('Your session has ended.').waitFor();
-    expect(await page.getByLabel('Remarks').inputValue()).toBe('half a sentence');
-    expect(await barriers(page)).toEqual([]);
+  it('finds out that the session has ended in another tab, keeps what was typed, and lets sign in again', async () => {
+    const another = await watchedContext();
+    const [tab, other] = [await another.newPage(), await another.newPage()];
+    await signInAt(tab, sandbox.urls.gateway);
+    await open('/#/handoffs/HO123', tab);
+    await tab.getByLabel('Status').fill('FAILED');
+    await tab.getByLabel('Remarks').fill('half a sentence');
+    await open('/', other);
+    expect(await callFrom(other, '/auth/logout', 'POST')).toBe(200);
+    await tab.bringToFront();
+    await tab.getByRole('button', { name: 'Record' }).click();
+    await tab.getByText('Nothing was changed, and what you typed is still here').waitFor();
+    await tab.getByText('Your session has ended. What you typed').waitFor();
+    expect(await tab.getByLabel('Remarks').inputValue()).toBe('half a sentence');
+    expect(await barriers(tab)).toEqual([]);
+    await tab.getByRole('button', { name: 'Sign in' }).click();
+    await fillInLogin(tab);
+    await tab.getByText('APP0001').waitFor();
+    await another.close();
   });
 
-  it('finds out by a 401 that the session has ended', async () => {
-    await open('/');
-    session = { authenticated: false, loginUrl: `${sandbox.urls.gateway}/auth/login` };
-    await page.route('**/deferredactions/account/*', (route) =>
-      route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer ended' } }),
-    );
-    await page.getByRole('button', { name: 'Show its actions' }).click();
-    await page.getByText('Your session has ended. What you typed').waitFor();
-  });
-
-  it('has no barriers in any view, light or dark', async () => {
+  it('has no barriers in any view, and enough contrast in the dark', async () => {
     const found: string[] = [];
-    for (const [address, shown] of [
-      ['/', 'Show its actions'],
-      ['/#/accounts/0.0.0.1%2B-account%2B123123', 'Transfer plan'],
-      [RESCHEDULE, 'is scheduled for'],
-      ['/#/handoffs', 'Look it up'],
-      ['/#/handoffs/HO123', 'APP0001'],
-      ['/#/writes', 'Update of a handoff'],
-      ['/#/nowhere', 'There is nothing here'],
+    for (const [address, shown, isColourful] of [
+      ['/', 'Show its actions', false],
+      [ACCOUNT, 'Transfer plan', true],
+      [RESCHEDULE, 'is scheduled for', false],
+      ['/#/handoffs', 'Look it up', false],
+      ['/#/handoffs/HO123', 'APP0001', false],
+      ['/#/nowhere', 'There is nothing here', false],
+      ['/#/writes', 'Update of a handoff', true],
     ] as const) {
       await open(address);
       await page.getByText(shown).first().waitFor();
       found.push(...(await barriers(page)));
-      await page.emulateMedia({ colorScheme: 'dark' });
-      found.push(...(await barriers(page, ['color-contrast'])));
-      await page.emulateMedia({ colorScheme: 'light' });
+      if (isColourful) found.push(...(await tooFaintInTheDark()));
     }
-    await open('/#/writes');
     await page.getByRole('link', { name: 'Update of a handoff' }).first().click();
     await page.getByText('Written down, before it was sent').waitFor();
-    expect([...found, ...(await barriers(page))]).toEqual([]);
+    found.push(...(await barriers(page)), ...(await tooFaintInTheDark()));
+    expect(found).toEqual([]);
   });
+
+  async function tooFaintInTheDark(): Promise<string[]> {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const found = await barriers(page, ['color-contrast']);
+    await page.emulateMedia({ colorScheme: 'light' });
+    return found;
+  }
 
   it('can be used by keyboard alone', async () => {
     await open('/#/handoffs');
@@ -243,8 +240,9 @@ describeInChromium('the example frontend', (launch) => {
     await page.locator('h1:focus').waitFor();
   });
 
-  it('calls nobody but the gateway, and gives the browser nothing to complain about', () => {
-    expect(new Set(requested.map(({ origin }) => origin))).toEqual(new Set([sandbox.urls.gateway]));
+  it('calls nobody but the gateway and, to sign in, the provider; the browser has nothing to complain about', () => {
+    const { gateway, issuer } = sandbox.urls;
+    expect(new Set(requested.map(({ origin }) => origin))).toEqual(new Set([gateway, issuer]));
     expect(complaints).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { describeInChromium } from './support/chromium.js';
+import { fillInLogin, signInAt } from './support/login-form.js';
 import { ACTION_ID } from './support/landscape.js';
 import { OPERATIONS, type Operation } from './support/operations.js';
 import { RESCHEDULED, Sandbox } from './support/sandbox.js';
@@ -11,9 +12,20 @@ const OWN_OPERATIONS = [
   '/audit/records',
   '/audit/checkpoints',
   '/audit/export',
+  '/auth/sessions',
+  '/auth/sessions/{id}',
+  '/auth/login',
+  '/auth/callback',
+  '/auth/session',
+  '/auth/logout',
+  '/auth/logout',
+  '/auth/logged-out',
+  '/auth/backchannel-logout',
   '/health/live',
   '/health/ready',
 ];
+
+const SESSION = '__Host-Http-surehand=';
 
 describeInChromium('Swagger UI', (launch) => {
   let sandbox: Sandbox;
@@ -32,7 +44,8 @@ describeInChromium('Swagger UI', (launch) => {
     });
     context.on('weberror', (error) => complaints.push(String(error.error())));
     page = await context.newPage();
-    await page.goto(`${sandbox.urls.gateway}/docs`);
+    // With a session, which is not in the way of what needs none.
+    await signInAt(page, sandbox.urls.gateway, '/docs');
   });
   afterAll(async () => {
     await browser.close();
@@ -48,18 +61,27 @@ describeInChromium('Swagger UI', (launch) => {
     expect(await page.locator('.errors-wrapper').count()).toBe(0);
   });
 
+  it('reads with the session of the browser, without authorising', async () => {
+    const operation = page.locator('.opblock-get', { hasText: 'externalHandoff/{handoffRefNo}' }).first();
+    await operation.locator('.opblock-summary-control').click();
+    const answer = page.waitForResponse((response) => response.url().includes('externalHandoff'));
+    await operation.locator('.execute').click();
+    const headers = await (await answer).request().allHeaders();
+    expect((await answer).status()).toBe(200);
+    expect(headers).toMatchObject({ 'x-surehand': '1', cookie: expect.stringContaining(SESSION) as string });
+    expect(headers).not.toHaveProperty('authorization');
+  });
+
   it('signs the clerk in at the issuer, by authorization code and PKCE', async () => {
     await page.locator('.schemes .authorize').click();
     const popup = context.waitForEvent('page');
-    await page.locator('.auth-container .authorize').click();
+    await page.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click();
     const login = await popup;
-    await login.getByLabel('User name').fill('clerk');
-    await login.getByLabel('Password').fill('surehand');
     const closed = login.waitForEvent('close');
-    await login.getByRole('button', { name: 'Sign in' }).click();
+    await fillInLogin(login);
     await closed;
     await page.locator('.auth-container button', { hasText: 'Logout' }).waitFor();
-    await page.locator('.auth-container button', { hasText: 'Close' }).click();
+    await page.locator('.auth-container button', { hasText: 'Close' }).first().click();
 
     const asked = requested.find(({ pathname }) => pathname === '/auth')?.searchParams;
     expect(asked?.get('code_challenge_method')).toBe('S256');
@@ -84,6 +106,10 @@ describeInChromium('Swagger UI', (launch) => {
       await operation.locator('.execute').click();
 
       const request = (await answer).request();
+      const sent = await request.allHeaders();
+      expect(sent['authorization']).toMatch(/^Bearer /);
+      // Both at once would be refused: whose rights would count?
+      expect(sent).not.toHaveProperty('cookie');
       expect(request.headers()['content-type']).toBe(type);
       expect(request.postData()).toContain('2021-02-14');
       const shown = operation.locator('.live-responses-table tr.response');

@@ -1,18 +1,11 @@
-import { gatewayFetch } from './gateway.js';
+import { gateway } from './gateway.js';
+import type { components } from './api.js';
 
-export interface SignedIn {
+type SessionState = components['schemas']['SessionState'];
+
+/** Somebody is signed in: the gateway tells all but `loginUrl`. */
+export interface SignedIn extends Required<Omit<SessionState, 'authenticated' | 'loginUrl'>> {
   readonly authenticated: true;
-  /** Names the session; nothing that opens it. */
-  readonly session: string;
-  readonly subject: string;
-  readonly scopes: readonly string[];
-  /** What those scopes permit, such as `deferred-action.modify`. */
-  readonly operations: readonly string[];
-  readonly startedAt: string;
-  /** When it ends unless something is asked before. */
-  readonly idleEndsAt: string;
-  /** When it ends in any case. */
-  readonly endsAt: string;
   /** What the time was at the gateway when it said so, ms since the epoch: the clock here may be wrong. */
   readonly now: number;
 }
@@ -32,17 +25,17 @@ export type Session = SignedIn | SignedOut | NoSessions;
 
 /** Who is signed in. Asking does not keep the session alive. */
 export async function currentSession(): Promise<Session> {
-  const reply = await gatewayFetch(new Request('/auth/session'));
-  if (reply.status === 404) return { authenticated: false, loginUrl: null };
-  if (!reply.ok) throw new Error(`The gateway answered ${String(reply.status)}`);
-  const session = (await reply.json()) as Omit<SignedIn, 'now'> | SignedOut;
-  if (!session.authenticated) return session;
-  return { ...session, now: Date.parse(reply.headers.get('date') ?? '') || Date.now() };
+  const { data, response } = await gateway.GET('/auth/session');
+  if (response.status === 404) return { authenticated: false, loginUrl: null };
+  if (data === undefined) throw new Error(`The gateway answered ${String(response.status)}`);
+  if (!data.authenticated) return { authenticated: false, loginUrl: data.loginUrl ?? null };
+  const now = Date.parse(response.headers.get('date') ?? '') || Date.now();
+  return { ...(data as Omit<SignedIn, 'now'>), now };
 }
 
 /** What has to be asked so that the session does not end for want of use. */
 export async function stay(): Promise<void> {
-  await gatewayFetch(new Request('/writes?limit=1'));
+  await gateway.GET('/writes', { params: { query: { limit: 1 } } });
 }
 
 const VIEW = 'view-before-login';
@@ -64,10 +57,9 @@ export function viewBeforeLogin(): string | null {
 
 /** Ends the session here, then at the identity provider. */
 export async function signOut(): Promise<void> {
-  const reply = await gatewayFetch(new Request('/auth/logout?returnTo=/', { method: 'POST' }));
-  if (!reply.ok) throw new Error(`The gateway answered ${String(reply.status)}`);
-  const { next } = (await reply.json()) as { next: string };
+  const { data, response } = await gateway.POST('/auth/logout', { params: { query: { returnTo: '/' } } });
+  if (data === undefined) throw new Error(`The gateway answered ${String(response.status)}`);
   // The next one to sign in here is to find nothing of this one.
   sessionStorage.clear();
-  location.assign(next);
+  location.assign(data.next);
 }
