@@ -134,7 +134,8 @@ function everySecret(directory: string): { settings: Record<string, string>; sec
     return [`${name}_FILE`, file];
   });
   return {
-    settings: { ...REQUIRED, ...Object.fromEntries(settings) },
+    // The secret of a client that is not named would be a fault.
+    settings: { ...REQUIRED, AUTH_CLIENT_ID: 'surehand', ...Object.fromEntries(settings) },
     secrets: [
       ...names.map(valueOf).flatMap((value) => value.trimEnd().split('\n')),
       'its-user',

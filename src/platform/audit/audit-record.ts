@@ -124,15 +124,16 @@ export interface AccessEntry extends Entry {
 }
 
 /** Why a session ended. */
-export type SessionEnd =
-  | 'logout'
-  | 'back-channel-logout'
-  | 'ended-by-operator'
-  | 'replaced'
-  | 'idle'
-  | 'lifetime'
-  | 'refresh-refused'
-  | 'token-expired';
+export const SESSION_ENDS = [
+  'logout',
+  'back-channel-logout',
+  'ended-by-operator',
+  'replaced',
+  'idle',
+  'lifetime',
+  'refresh-refused',
+] as const;
+export type SessionEnd = (typeof SESSION_ENDS)[number];
 
 /** A browser session began or ended. One record for each, whatever replicas do. `principal` is who caused it. */
 export interface SessionEntry extends Entry {

@@ -1,17 +1,18 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type {
-  AccessEntry,
-  AttemptEntry,
-  AuditEntry,
-  CheckpointEntry,
-  IntentEntry,
-  OutcomeEntry,
-  ReconciliationEntry,
-  RefusalEntry,
-  ResolutionEntry,
-  SessionEntry,
+import {
+  SESSION_ENDS,
+  type AccessEntry,
+  type AttemptEntry,
+  type AuditEntry,
+  type CheckpointEntry,
+  type IntentEntry,
+  type OutcomeEntry,
+  type ReconciliationEntry,
+  type RefusalEntry,
+  type ResolutionEntry,
+  type SessionEntry,
 } from './audit-record.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { AuditStore, BegunSession, Commit, Lease, Settlement } from './audit-store.js';
@@ -73,6 +74,7 @@ export class AuditTrail implements OnApplicationShutdown {
     this.backlog = new Backlog(this.commits, spool);
     this.bystanders = new Bystanders(this.commits);
     this.backlog.start();
+    for (const event of ['started', ...SESSION_ENDS]) metrics.sessionChanged(event, 0);
     metrics.watchTrail(this);
     metrics.watchStore(() => store.standing());
     this.checkpoints = setInterval(() => void this.answers(), CHECKPOINT_CHECK_MS).unref();

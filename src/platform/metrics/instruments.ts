@@ -72,6 +72,7 @@ export class Instruments {
     collectDefaultMetrics({ register: this.registry });
     // What has never happened is told as 0, or its first time would be no increase.
     for (const result of ['taken', 'failed']) this.appends.zero({ result });
+    for (const result of ['refreshed', 'refused', 'unavailable']) this.sessionRefreshes.inc({ result }, 0);
     for (const name of LEFT_OUT) this.registry.removeSingleMetric(name);
   }
 }

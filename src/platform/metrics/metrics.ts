@@ -47,9 +47,9 @@ export class Metrics {
     this.instruments?.tokenFetches.inc({ upstream, result });
   }
 
-  /** A session began (`started`), or ended: why. */
-  sessionChanged(event: string): void {
-    this.instruments?.sessions.inc({ event });
+  /** A session began (`started`), or ended: why. What has never happened is told as 0 times. */
+  sessionChanged(event: string, times = 1): void {
+    this.instruments?.sessions.inc({ event }, times);
   }
 
   sessionRefreshed(result: 'refreshed' | 'refused' | 'unavailable'): void {

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import type { SessionEntry } from '../audit/audit-record.js';
+import type { SessionEnd } from '../audit/audit-record.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { causedBy } from '../audit/caused-by.js';
 import type { Principal } from '../auth/principal.js';
@@ -12,9 +12,6 @@ import { Revocations } from './revocations.js';
 import { hashOf, newSessionId } from './session-cookies.js';
 import { SessionStore, type Session, type SessionsFilter } from './session-store.js';
 import { TokenVault, refreshInMs } from './tokens.js';
-
-/** Why a session ended. */
-export type SessionEnd = NonNullable<SessionEntry['reason']>;
 
 /** The use of a session is noted this often, ms; more often where it ends sooner without use. */
 const TOUCH_MS = 60_000;
