@@ -73,7 +73,7 @@ describe('each panel', () => {
 
   it('comes after those of how writes end', () => {
     const rows = dashboard.panels.filter(({ type }) => type === 'row').map(({ title }) => title);
-    expect(rows).toEqual(['Writes', 'Requests', 'Upstreams', 'Audit trail', 'Process']);
+    expect(rows).toEqual(['Writes', 'Requests', 'Upstreams', 'Audit trail', 'Process', 'Browser sessions']);
   });
 });
 

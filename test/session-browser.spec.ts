@@ -116,6 +116,7 @@ describeInChromium('A browser session', (launch) => {
     await other.goto(landscape.gateway.url);
     await other.getByRole('button', { name: 'Sign out' }).click();
     await other.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(sessionRecords().at(-1)).toMatchObject({ event: 'ended', reason: 'logout' });
     expect(await callFrom(tab, '/writes')).toBe(401);
     await tab.bringToFront();
     await tab.dispatchEvent('body', 'visibilitychange');
