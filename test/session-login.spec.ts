@@ -84,6 +84,7 @@ describe('a login', () => {
     const asked = await ask();
     expect(asked).toEqual({
       client_id: 'surehand-frontend',
+      resource: 'urn:surehand:gateway',
       response_type: 'code',
       redirect_uri: `${url}/auth/callback`,
       scope: expect.stringMatching(/^openid /) as string,
@@ -378,6 +379,23 @@ describe('a callback is refused', () => {
     expect(await statusWith(sealing.seal('return', login, 60))).toBe(400);
     expect(await statusWith(new Sealing(randomBytes(32)).seal('login', login, 60))).toBe(400);
     expect(await statusWith(sealing.seal('login', login, 60))).toBe(200);
+  });
+
+  it('if the token endpoint answers what nobody understands, and tells the log no token', async () => {
+    const { provider, gateway } = landscape;
+    const told: unknown[] = [];
+    provider.falsify = (reply) => {
+      told.push(reply['access_token'], reply['id_token'], reply['refresh_token']);
+      return { ...reply, expires_in: null };
+    };
+    try {
+      await expectFailed(visitor, await comeBack(visitor, await ledBack(visitor)), before);
+    } finally {
+      provider.falsify = (reply) => reply;
+    }
+    expect(told).toHaveLength(3);
+    const log = gateway.log.join('\n');
+    for (const token of told) expect(log.includes(String(token))).toBe(false);
   });
 
   it('with a problem document to whoever is no browser', async () => {

@@ -37,6 +37,7 @@ export class SessionLandscape {
       HANDOFF_BASE_URL: lending.url,
       BILLING_CARE_BASE_URL: `${billing.url}/bcws/webresources/v1.0`,
       ...provider.settings,
+      AUTH_LOGIN_PARAMETERS: 'resource=urn%3Asurehand%3Agateway',
       ...settings,
     };
     return new SessionLandscape(await Gateway.start(complete), provider, lending, billing, complete);

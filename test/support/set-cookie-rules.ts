@@ -42,9 +42,9 @@ function outlivesTheBrowser({ maxAge, expires }: SetCookie): boolean {
 
 function holdsToken(value: string, secrets: Iterable<string>): boolean {
   const readings = [value, percentDecoded(value), Buffer.from(value, 'base64').toString('latin1')];
-  // `eyJ` is how a JSON object begins in base64: a JWT that no test knows.
+  // `eyJ` is how a JSON object begins in base64, and a dot follows it: a JWT that no test knows.
   return readings.some(
-    (reading) => reading.includes('eyJ') || [...secrets].some((secret) => reading.includes(secret)),
+    (reading) => /eyJ[\w-]*\./.test(reading) || [...secrets].some((secret) => reading.includes(secret)),
   );
 }
 

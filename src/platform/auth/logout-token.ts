@@ -22,6 +22,8 @@ export interface RefusedLogoutToken {
 }
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+/** Longer than any id that a provider makes. */
+const LONGEST_NAME = 512;
 /** A provider makes one when it sends it; an older one is a replay, or too late to matter. */
 const MAX_AGE_S = 120;
 
@@ -65,7 +67,7 @@ export class LogoutTokenVerifier {
 }
 
 /** Items 4 to 7 of section 2.6. */
-function read({ sub, sid, jti, exp, nonce, events }: JWTPayload): LogoutToken | RefusedLogoutToken {
+function read({ sub, sid, jti, iat, exp, nonce, events }: JWTPayload): LogoutToken | RefusedLogoutToken {
   if (!isObject(events) || !Object.hasOwn(events, EVENT) || !isObject(events[EVENT]))
     return { refused: '"events" does not say that it is a logout' };
   // So that no ID token is taken for a logout token.
@@ -73,7 +75,10 @@ function read({ sub, sid, jti, exp, nonce, events }: JWTPayload): LogoutToken | 
   if (!isName(jti)) return { refused: '"jti" is no name' };
   if (sub === undefined && sid === undefined) return { refused: 'neither "sub" nor "sid" says whose' };
   if (!isNameOrNothing(sub) || !isNameOrNothing(sid)) return { refused: '"sub" or "sid" is no name' };
-  return { subject: sub, sid, jti, expiresAt: (Number(exp) + CLOCK_TOLERANCE_S) * 1_000 };
+  // Whatever its `exp` says, it is soon too old.
+  const until = Math.min(Number(exp), Number(iat) + MAX_AGE_S);
+  const expiresAt = (until + CLOCK_TOLERANCE_S) * 1_000;
+  return { subject: sub, sid, jti, expiresAt };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -81,7 +86,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME && !/\p{Cc}/u.test(value);
 }
 
 function isNameOrNothing(value: unknown): value is string | undefined {

@@ -37,6 +37,8 @@ function sessionFaults(values: Values): Fault[] {
     return secret === undefined ? [] : [['AUTH_CLIENT_ID', 'is required with AUTH_CLIENT_SECRET']];
   const faults: Fault[] = [];
   if (secret === undefined) faults.push(['AUTH_CLIENT_SECRET', 'is required with AUTH_CLIENT_ID']);
+  if ((URL.parse(String(values.PUBLIC_URL))?.pathname ?? '/') !== '/')
+    faults.push(['PUBLIC_URL', 'must have no path with AUTH_CLIENT_ID: the cookie is for the whole host']);
   if (values.SESSION_KEY === undefined && values.DATABASE_URL !== undefined)
     faults.push([
       'SESSION_KEY',

@@ -64,13 +64,17 @@ const DEEPEST_CAUSE = 5;
 
 /** An error and its causes, innermost last: names, codes, messages and the outermost stack. */
 function causeOf(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return error;
+  // Libraries hang all sorts of things there, such as the reply of a token endpoint with the tokens in it.
+  if (!(error instanceof Error)) return undefined;
   const code = 'code' in error ? { code: error.code } : {};
+  // RFC 6749 section 5.2.
+  const refusal = 'error' in error && typeof error.error === 'string' ? { error: error.error } : {};
   const cause =
     error.cause !== undefined && depth < DEEPEST_CAUSE ? { cause: causeOf(error.cause, depth + 1) } : {};
   return {
     name: error.name,
     ...code,
+    ...refusal,
     message: error.message,
     ...(depth === 0 && { stack: error.stack }),
     ...cause,

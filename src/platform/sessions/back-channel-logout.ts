@@ -7,12 +7,14 @@ import type { Session } from './session-store.js';
 import { Sessions } from './sessions.js';
 
 const AT_ONCE = 100;
+const QUIET_MS = 1_000;
 
 /** Ends the sessions that the identity provider says are over (OpenID Connect Back-Channel Logout 1.0). */
 @Injectable()
 export class BackChannelLogout {
   private readonly logger = new Logger(BackChannelLogout.name);
   private readonly clientId: string;
+  private quietUntil = -Infinity;
 
   constructor(
     config: Config,
@@ -27,11 +29,17 @@ export class BackChannelLogout {
   async receive(token: string, context: RequestContext): Promise<void> {
     const verified = await this.verifier.verify(token, this.clientId);
     if ('refused' in verified) throw this.refusal(verified.refused, context);
-    const { jti, expiresAt } = verified;
-    if (!(await this.sessions.noteOnce(`logout:${jti}`, expiresAt - Date.now())))
+    const id = `logout:${verified.jti}`;
+    if (!(await this.sessions.noteOnce(id, verified.expiresAt - Date.now())))
       throw this.refusal('it came before', context);
-    for (const session of await this.meant(verified))
-      await this.sessions.end(session, 'back-channel-logout', context);
+    try {
+      for (const session of await this.meant(verified))
+        await this.sessions.end(session, 'back-channel-logout', context);
+    } catch (error) {
+      // So that the provider may send it again.
+      await this.sessions.forgetNoted(id);
+      throw error;
+    }
   }
 
   /** Section 2.6: one session by its `sid`, or everything of a subject. */
@@ -51,7 +59,11 @@ export class BackChannelLogout {
   }
 
   private refusal(reason: string, { requestId }: RequestContext): Problem {
-    this.logger.warn({ message: 'A logout token was refused', reason, requestId });
+    // Anybody may send them as fast as they like: one line a second is enough to know.
+    if (performance.now() > this.quietUntil) {
+      this.quietUntil = performance.now() + QUIET_MS;
+      this.logger.warn({ message: 'A logout token was refused', reason, requestId });
+    }
     return new Problem('invalid-logout-token');
   }
 }

@@ -57,12 +57,17 @@ export class IdentityProvider {
   async redeem(query: string, { state, nonce, verifier }: Login): Promise<Redeemed> {
     const client = await this.client();
     const tokens = await this.asked(
-      oidc.authorizationCodeGrant(client, new URL(this.redirectUri + query), {
-        pkceCodeVerifier: verifier,
-        expectedState: state,
-        expectedNonce: nonce,
-        idTokenExpected: true,
-      }),
+      oidc.authorizationCodeGrant(
+        client,
+        new URL(this.redirectUri + query),
+        {
+          pkceCodeVerifier: verifier,
+          expectedState: state,
+          expectedNonce: nonce,
+          idTokenExpected: true,
+        },
+        this.resource,
+      ),
     );
     const claims = tokens.claims();
     const { access_token: access, refresh_token: refresh, id_token: id } = tokens;
@@ -81,7 +86,9 @@ export class IdentityProvider {
   /** New tokens for a refresh token. Throws as `redeem` does. */
   async refresh(refreshToken: string, idToken: string): Promise<Tokens> {
     const client = await this.client();
-    const tokens = await this.asked(oidc.refreshTokenGrant(client, refreshToken));
+    const tokens = await this.asked(
+      oidc.refreshTokenGrant(this.refreshing(client), refreshToken, this.resource),
+    );
     // Without a new one the old one goes on (RFC 6749 section 6; OpenID Connect Core 1.0 section 12.2).
     const { id_token: id = idToken, refresh_token: refresh = refreshToken } = tokens;
     return { access: tokens.access_token, refresh, id, lifetimeMs: lifetimeMsOf(tokens) };
@@ -95,14 +102,32 @@ export class IdentityProvider {
   }
 
   /** Where the person is signed out of the provider too; nothing if it has no such place, or cannot be asked. */
-  async logoutUrl(idToken: string, state: string): Promise<URL | undefined> {
+  async logoutUrl(idToken: string | undefined, state: string): Promise<URL | undefined> {
     const client = await this.client();
     if (client.serverMetadata().end_session_endpoint === undefined) return undefined;
     return oidc.buildEndSessionUrl(client, {
-      id_token_hint: idToken,
+      ...(idToken !== undefined && { id_token_hint: idToken }),
       post_logout_redirect_uri: `${this.publicUrl}/auth/logged-out`,
       state,
     });
+  }
+
+  /** What the token is to be for, said again with each grant (RFC 8707 section 2.2). */
+  private get resource(): Record<string, string> {
+    const { resource } = this.sessions.parameters;
+    return resource === undefined ? {} : { resource };
+  }
+
+  /**
+   * The same client, which believes what the token endpoint says over TLS (OpenID Connect Core 1.0 section 3.1.3.7,
+   * item 6): once it has rotated a refresh token, nothing else that fails may lose the new one.
+   */
+  private refreshing(client: oidc.Configuration): oidc.Configuration {
+    const { clientId } = this.sessions;
+    const refreshing = new oidc.Configuration(client.serverMetadata(), clientId, {}, this.authentication);
+    refreshing.timeout = TIMEOUT_S;
+    for (const allow of this.allowances) allow(refreshing);
+    return refreshing;
   }
 
   private get redirectUri(): string {
@@ -122,22 +147,24 @@ export class IdentityProvider {
   }
 
   private discover(): Promise<oidc.Configuration> {
-    const { clientId, clientSecret, clientAuth } = this.sessions;
-    const authentication =
-      clientAuth === 'client_secret_basic'
-        ? oidc.ClientSecretBasic(clientSecret)
-        : oidc.ClientSecretPost(clientSecret);
-    const issuer = new URL(this.issuer);
-    return oidc.discovery(issuer, clientId, {}, authentication, {
+    return oidc.discovery(new URL(this.issuer), this.sessions.clientId, {}, this.authentication, {
       timeout: TIMEOUT_S,
-      execute: [
-        // The code came to us, but what came with it is still checked by its signature.
-        oidc.enableNonRepudiationChecks,
-        // On loopback: production refuses any other plain http. The library marks it so that nobody overlooks it.
-        // eslint-disable-next-line @typescript-eslint/no-deprecated
-        ...(issuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : []),
-      ],
+      // The code came to us, but what came with it is still checked by its signature.
+      execute: [oidc.enableNonRepudiationChecks, ...this.allowances],
     });
+  }
+
+  private get authentication(): oidc.ClientAuth {
+    const { clientSecret, clientAuth } = this.sessions;
+    return clientAuth === 'client_secret_basic'
+      ? oidc.ClientSecretBasic(clientSecret)
+      : oidc.ClientSecretPost(clientSecret);
+  }
+
+  /** On loopback: production refuses any other plain http. The library marks it so that nobody overlooks it. */
+  private get allowances(): ((client: oidc.Configuration) => void)[] {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    return this.issuer.startsWith('http:') ? [oidc.allowInsecureRequests] : [];
   }
 
   private async asked<T>(answer: Promise<T>): Promise<T> {

@@ -63,7 +63,7 @@ export class Revocations {
     const { session, attempts } = owed;
     const tokens = this.vault.open(owed);
     try {
-      if (tokens !== undefined) await this.tell(tokens);
+      if (tokens !== undefined && !(await this.tell(tokens))) return;
     } catch (error) {
       const isFinal = error instanceof ProviderRefused || attempts >= MOST_ATTEMPTS;
       this.logger.warn({
@@ -77,13 +77,16 @@ export class Revocations {
     await this.store.settleOwed(session);
   }
 
-  private async tell(tokens: KeptTokens): Promise<void> {
-    if (!(await this.isShared(tokens))) await this.provider.revoke(tokens.refresh ?? tokens.access);
+  /** False while another session lives on the same grant: it is owed until that one has ended. */
+  private async tell(tokens: KeptTokens): Promise<boolean> {
+    if (await this.isShared(tokens)) return false;
+    await this.provider.revoke(tokens.refresh ?? tokens.access);
+    return true;
   }
 
   /**
    * With a refresh token the provider forgets the whole grant (RFC 7009 section 2.1), and sessions of one sign-in
-   * there share it: it is the last of them that is revoked.
+   * there may share it.
    */
   private async isShared({ owner: { sid } }: KeptTokens): Promise<boolean> {
     if (sid === null) return false;

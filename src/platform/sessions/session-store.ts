@@ -67,6 +67,8 @@ export abstract class SessionStore {
   ): Promise<{ readonly session: Session; readonly reason: 'idle' | 'lifetime' }[]>;
   /** Notes the id of a logout token for so long; false if it was noted before and is not forgotten yet. */
   abstract noteOnce(id: string, forMs: number): Promise<boolean>;
+  /** As if the id had never been noted. */
+  abstract forgetNoted(id: string): Promise<void>;
   /** Takes revocations that are due, for `forMs`: no other replica gets them meanwhile. Each taking counts as an attempt. */
   abstract takeOwed(limit: number, forMs: number): Promise<OwedRevocation[]>;
   /** Nothing is owed for this session any more. */

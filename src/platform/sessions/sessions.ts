@@ -88,6 +88,11 @@ export class Sessions {
     return looked(this.store.noteOnce(id, forMs));
   }
 
+  /** As if the id had never been noted. */
+  forgetNoted(id: string): Promise<void> {
+    return looked(this.store.forgetNoted(id));
+  }
+
   /** When it ends unless it is used, ms since the epoch. */
   idleEndOf({ seenAt, endsAt }: Session): number {
     return Math.min(seenAt + this.idleMs, endsAt);

@@ -54,9 +54,22 @@ export class SignIn {
       });
     }
     const redeemed = await this.redeem(query, login, context);
-    const sessionId = await this.sessions.begin(await this.verified(redeemed), redeemed, context);
+    const sessionId = await this.begun(redeemed, context);
     if (login.replaces !== null) await this.replace(login.replaces, context);
     return { to: login.returnTo, cookies: [sessionCookie(sessionId), noLoginCookie(state)] };
+  }
+
+  /** Begins the session; what the provider gave for one that cannot begin is given back. */
+  private async begun(redeemed: Redeemed, context: RequestContext): Promise<string> {
+    try {
+      return await this.sessions.begin(await this.verified(redeemed), redeemed, context);
+    } catch (error) {
+      const { refresh, access } = redeemed.tokens;
+      this.provider.revoke(refresh ?? access).catch((cause: unknown) => {
+        this.logger.warn({ message: 'The tokens of a login that failed were not revoked', cause });
+      });
+      throw error;
+    }
   }
 
   private async redeem(query: URLSearchParams, login: Login, context: RequestContext): Promise<Redeemed> {
@@ -89,7 +102,12 @@ export class SignIn {
 
   /** The session that the browser had before: its cookie is overwritten now. */
   private async replace(idHash: string, context: RequestContext): Promise<void> {
-    const session = await this.sessions.find(idHash);
-    if (session !== null) await this.sessions.end(session, 'replaced', context);
+    try {
+      const session = await this.sessions.find(idHash);
+      if (session !== null) await this.sessions.end(session, 'replaced', context);
+    } catch (error) {
+      // The new one has begun. The old one ends by its idle time.
+      this.logger.warn({ message: 'A session could not be replaced', cause: error });
+    }
   }
 }

@@ -13,6 +13,8 @@ import { TokenVault } from './tokens.js';
 
 /** How long a page may take to go on to where it is signed out of the provider, seconds. */
 const HINT_SECONDS = 120;
+/** A longer one would not fit into the address; without it the provider asks the person. */
+const LONGEST_ID_TOKEN = 5_000;
 /** And a person at the provider. */
 const RETURN_SECONDS = 600;
 /** One browser's: five tabs that signed in at once have five. */
@@ -42,7 +44,11 @@ export class SignOut {
     const tokens = this.vault.open(session);
     await this.endAll(session, context);
     if (tokens === undefined) return { to: returnTo, cookies };
-    const hint = this.sealing.seal('logout', { idToken: tokens.id, returnTo }, HINT_SECONDS);
+    const hint = this.sealing.seal(
+      'logout',
+      { idToken: tokens.id.length > LONGEST_ID_TOKEN ? undefined : tokens.id, returnTo },
+      HINT_SECONDS,
+    );
     return { to: `/auth/logout?hint=${hint}`, cookies };
   }
 
@@ -50,10 +56,13 @@ export class SignOut {
   async atProvider(hint: string): Promise<string> {
     const content = this.sealing.open('logout', hint);
     const { idToken, returnTo } = content ?? {};
-    if (typeof idToken !== 'string' || !isReturnTo(returnTo)) return '/';
+    if (!isReturnTo(returnTo)) return '/';
     try {
       const state = this.sealing.seal('return', { returnTo }, RETURN_SECONDS);
-      return (await this.provider.logoutUrl(idToken, state))?.href ?? returnTo;
+      return (
+        (await this.provider.logoutUrl(typeof idToken === 'string' ? idToken : undefined, state))?.href ??
+        returnTo
+      );
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.logger.warn({

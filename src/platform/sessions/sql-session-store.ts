@@ -123,6 +123,10 @@ export class SqlSessionStore extends SessionStore {
     return noteOnce(this.database, id, forMs);
   }
 
+  async forgetNoted(id: string): Promise<void> {
+    await this.database.db.deleteFrom('noted_ids').where('id', '=', id).execute();
+  }
+
   takeOwed(limit: number, forMs: number): Promise<OwedRevocation[]> {
     return takeOwed(this.database, limit, forMs);
   }

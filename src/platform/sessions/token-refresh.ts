@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { REPLICA } from '../audit/audit-trail.js';
@@ -10,6 +11,8 @@ import { SessionStore, type Session } from './session-store.js';
 import { Sessions } from './sessions.js';
 import { TokenVault, refreshInMs, type KeptTokens, type Owner, type Tokens } from './tokens.js';
 
+/** This process, as no other one is called: two containers may have the same host name and process id. */
+const HOLDER = `${REPLICA}/${randomUUID()}`;
 /** How long a replica has the right to refresh before another one may. It renews it while the provider is slow. */
 const LOCK_MS = 3_000;
 /** Between two looks at whether the other replica is done. */
@@ -78,23 +81,25 @@ export class TokenRefresh {
   private async refreshed(session: Session, tokens: KeptTokens, context: RequestContext): Promise<Refreshed> {
     if (this.pauses.holds(session.session)) return { kind: 'old', tokens };
     const until = performance.now() + WAIT_MS;
-    while (!(await this.store.lockRefresh(session.session, session.version, REPLICA, LOCK_MS))) {
+    while (!(await this.store.lockRefresh(session.session, session.version, HOLDER, LOCK_MS))) {
       const now = await this.store.get(session.session);
       if (now === null) return { kind: 'gone' };
-      if (now.version !== session.version) {
-        const current = this.vault.open(now);
-        return current === undefined ? { kind: 'gone' } : { kind: 'current', tokens: current };
-      }
+      if (now.version !== session.version) return this.refreshedElsewhere(now);
       if (performance.now() > until) return { kind: 'old', tokens };
       await sleep(POLL_MS);
     }
     return await this.refresh(session, tokens, context);
   }
 
+  private refreshedElsewhere(now: Session): Refreshed {
+    const tokens = this.vault.open(now);
+    return tokens === undefined ? { kind: 'gone' } : { kind: 'current', tokens };
+  }
+
   private async refresh(whole: Session, tokens: KeptTokens, context: RequestContext): Promise<Refreshed> {
     const { session, version } = whole;
     const renewal = setInterval(() => {
-      this.store.lockRefresh(session, version, REPLICA, LOCK_MS).catch((error: unknown) => {
+      this.store.lockRefresh(session, version, HOLDER, LOCK_MS).catch((error: unknown) => {
         this.logger.warn({ message: 'A refresh could not keep its lock', session, cause: error });
       });
     }, LOCK_MS / 3);
@@ -115,7 +120,7 @@ export class TokenRefresh {
   private async keep(owner: Owner, next: Tokens, triesLeft = KEPT_WITHIN): Promise<Refreshed> {
     try {
       const sealed = this.vault.seal(owner, next);
-      if (await this.store.keepTokens(owner.session, REPLICA, sealed, refreshInMs(next)))
+      if (await this.store.keepTokens(owner.session, HOLDER, sealed, refreshInMs(next)))
         return { kind: 'current', tokens: { ...next, owner } };
     } catch (error) {
       if (triesLeft === 0) throw error;
@@ -139,6 +144,9 @@ export class TokenRefresh {
     const { session } = whole;
     const refusal = refusalOf(error);
     if (FINAL.has(refusal)) {
+      // This replica may have stood still for so long that another one has refreshed it meanwhile.
+      const now = await this.store.get(session);
+      if (now !== null && now.version !== whole.version) return this.refreshedElsewhere(now);
       this.metrics.sessionRefreshed('refused');
       // With the right still held: nobody asks the provider again before the end is recorded.
       await this.sessions.end(whole, 'refresh-refused', context);
@@ -147,7 +155,7 @@ export class TokenRefresh {
     this.metrics.sessionRefreshed('unavailable');
     this.pauses.begin(error instanceof Problem || OF_THE_GATEWAY.has(refusal) ? undefined : session);
     this.logger.error({ message: 'Tokens could not be refreshed', session, cause: error });
-    await this.store.releaseRefresh(session, REPLICA);
+    await this.store.releaseRefresh(session, HOLDER);
     return { kind: 'old', tokens };
   }
 }

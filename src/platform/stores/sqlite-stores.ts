@@ -24,11 +24,13 @@ const SESSIONS = {
   keepTokens: 'writer',
   releaseRefresh: 'writer',
   noteOnce: 'writer',
+  forgetNoted: 'writer',
   takeOwed: 'writer',
   settleOwed: 'writer',
-  find: 'reader',
+  // On the way of each request with a session: they shall not wait for somebody's long search.
+  find: 'writer',
+  get: 'writer',
   list: 'reader',
-  get: 'reader',
   expired: 'reader',
 } as const satisfies Sides<'sessions'>;
 
