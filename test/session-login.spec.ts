@@ -51,8 +51,8 @@ async function stateOf(visitor: Visitor): Promise<Record<string, unknown>> {
 
 const cookiesOf = (visitor: Visitor): string[] => visitor.jar.of(url).map(({ name }) => name);
 
-const sessionRecords = (): StoredRecord[] =>
-  auditRecords(landscape.gateway.dataDir).filter(({ kind }) => kind === 'session');
+const sessionRecords = (dataDir = landscape.gateway.dataDir): StoredRecord[] =>
+  auditRecords(dataDir).filter(({ kind }) => kind === 'session');
 
 /** Of one session, as `started` or as the reason of its end. */
 const lifeOf = (session: unknown): unknown[] =>
@@ -61,15 +61,20 @@ const lifeOf = (session: unknown): unknown[] =>
     .map(({ event, reason }) => (event === 'started' ? event : reason));
 
 /** That a login came to nothing: a page that says so, a record, and no session. */
-async function expectFailed(visitor: Visitor, step: Step, sessionsBefore: number): Promise<void> {
+async function expectFailed(
+  visitor: Visitor,
+  step: Step,
+  sessionsBefore: number,
+  { dataDir } = landscape.gateway,
+): Promise<void> {
   expect([step.url.pathname, step.status]).toEqual(['/auth/callback', 400]);
   expect(step.headers['content-type']).toBe('text/html; charset=utf-8');
   expect(step.body).toContain('<h1>');
-  const records = await recordsOf(landscape.gateway.dataDir, step.headers['x-request-id'] ?? '');
+  const records = await recordsOf(dataDir, step.headers['x-request-id'] ?? '');
   expect(records).toMatchObject([{ kind: 'refusal', problem: 'login-failed', principal: null }]);
   expect(cookiesOf(visitor)).not.toContain(SESSION_COOKIE);
   expect(await stateOf(visitor)).toMatchObject({ authenticated: false });
-  expect(sessionRecords()).toHaveLength(sessionsBefore);
+  expect(sessionRecords(dataDir)).toHaveLength(sessionsBefore);
 }
 
 describe('a login', () => {
@@ -450,13 +455,7 @@ describe('a login fails, and nothing is kept of it, if the ID token', () => {
 });
 
 it('a login fails, and nothing is kept of it, if the access token is for another audience', async () => {
-  landscape.provider.falsify = async (reply) => {
-    const claims = { ...decodeJwt(String(reply['access_token'])), aud: 'another' };
-    return {
-      ...reply,
-      access_token: await landscape.provider.sign(claims, { header: { typ: 'at+jwt' } }),
-    };
-  };
+  landscape.provider.falsify = (reply) => landscape.provider.withAccessToken(reply, { aud: 'another' });
   const visitor = landscape.visitor();
   const before = sessionRecords().length;
   const step = await visitor.signIn('clerk');
@@ -486,10 +485,14 @@ describe('while the provider is not well, a login', () => {
   );
 
   it('fails if the provider does not take the gateway’s secret [B1]', async () => {
-    const visitor = landscape.visitor();
-    token().fault = 'invalid_client';
-    const before = sessionRecords().length;
-    await expectFailed(visitor, await visitor.signIn('clerk'), before);
+    let own = await SessionLandscape.start();
+    expect(await stateOf(await own.signedIn())).toMatchObject({ authenticated: true });
+    await own.gateway.stop();
+    own = await own.restart({ AUTH_CLIENT_SECRET: 'not-what-the-provider-knows' });
+    const visitor = own.visitor();
+    await expectFailed(visitor, await visitor.signIn('clerk'), 1, own.gateway);
+    expect(own.gateway.log.join('\n')).toContain('invalid_client');
+    await own.end();
   });
 });
 

@@ -1,13 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeJwt } from 'jose';
 import { auditRecords } from './support/audit-records.js';
-import type { TokenReply } from './support/openid-provider.js';
 import type { Endpoint } from './support/provider-endpoints.js';
 import type { Step } from './support/onward.js';
 import { SessionLandscape } from './support/session-landscape.js';
 
-/** What clocks may differ by: an access token is taken for so much longer, seconds. */
-const TOLERANCE_S = 30;
 /** Nobody asks a provider that could not be asked for so long, and a little. */
 const PAUSE_MS = 2_100;
 
@@ -20,13 +16,6 @@ afterEach(() => {
   landscape.provider.falsify = (reply) => reply;
 });
 afterAll(() => landscape.end());
-
-/** Replies whose access token is over in 1 to 2 seconds, the tolerance included. */
-async function soonOver(reply: TokenReply): Promise<TokenReply> {
-  const exp = Math.floor(Date.now() / 1_000) - TOLERANCE_S + 2;
-  const claims = { ...decodeJwt(String(reply['access_token'])), exp };
-  return { ...reply, access_token: await landscape.provider.sign(claims, { header: { typ: 'at+jwt' } }) };
-}
 
 function codeOf({ status, body }: Step): [number, unknown] {
   return [status, (JSON.parse(body) as { code?: string }).code];
@@ -41,9 +30,7 @@ describe('while the provider', () => {
   ])('%s, sessions go on until their access tokens are over, and then again', async (_, fault) => {
     const { provider, gateway } = landscape;
     const { token } = provider.endpoints;
-    provider.falsify = soonOver;
-    const clerk = await landscape.dueVisitor();
-    provider.falsify = (reply) => reply;
+    const clerk = await landscape.soonOverVisitor();
     if (fault === 'refused') await provider.refuse();
     else token.fault = fault;
     const before = token.asked;
@@ -88,10 +75,7 @@ describe('while the provider', () => {
   it('cannot be asked, and the access token is over, one can still log out', async () => {
     const { provider, gateway } = landscape;
     const { token } = provider.endpoints;
-    provider.falsify = soonOver;
-    const clerk = await landscape.dueVisitor();
-    provider.falsify = (reply) => reply;
-    await sleep(1_500);
+    const clerk = await landscape.lateVisitor();
     token.fault = 'unavailable';
     expect((await clerk.call('/writes')).status).toBe(503);
     const { status, headers } = await clerk.call('/auth/logout', { method: 'POST' });

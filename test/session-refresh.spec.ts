@@ -86,10 +86,12 @@ const loginUrl = (): string => `${landscape.gateway.url}/auth/login`;
 
 describe('50 requests at once on two replicas, when the access token is to be refreshed,', () => {
   it.each([
-    ['ask the provider once', 0],
-    ['ask a provider once that takes longer than the lock', LONGER_THAN_THE_LOCK],
-  ])('%s, and are all answered', async (_, delayMs) => {
-    const clerk = await landscape.dueVisitor();
+    ['ask the provider once', 0, false],
+    // Whoever went on with the old token would not be answered.
+    ['and is over, ask the provider once', 0, true],
+    ['and is over, ask a provider once that takes longer than the lock', LONGER_THAN_THE_LOCK, true],
+  ])('%s, and are all answered', async (_, delayMs, isOver) => {
+    const clerk = await (isOver ? landscape.lateVisitor() : landscape.dueVisitor());
     landscape.provider.endpoints.token.delayMs = delayMs;
     let replies: Step[] = [];
     const grants = await asked(async () => (replies = await together(clerk, 50)));

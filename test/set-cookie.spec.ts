@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
 import { request } from 'undici';
+import { describeInChromium } from './support/chromium.js';
 import { exchange, requestBytes } from './support/raw-exchange.js';
 import { faultsOf, isNoGateway, takeFaults } from './support/set-cookie-rules.js';
 
@@ -46,8 +48,10 @@ describe('the rules for a cookie of the gateway, in every test [B3, B4, B5, B6, 
 
 describe('a reply that sets a wrong cookie', () => {
   const WRONG = SESSION.replace('Strict', 'Lax');
-  const server = createServer((_, response) => {
-    response.setHeader('set-cookie', [SESSION, WRONG]).end('ok');
+  const server = createServer((request, response) => {
+    if (request.url === '/away') response.setHeader('location', '/plain').statusCode = 302;
+    if (request.url !== '/plain') response.setHeader('set-cookie', [SESSION, WRONG]);
+    response.end('ok');
   });
   let url: string;
   beforeAll(async () => {
@@ -68,12 +72,30 @@ describe('a reply that sets a wrong cookie', () => {
   };
   it.each(Object.keys(ways))('is noticed by %s, whichever test gets it', async (way) => {
     await ways[way]?.();
-    expect(takeFaults()).toEqual([`Set-Cookie: ${WRONG}\n  has the wrong SameSite`]);
+    expect(await takeFaults()).toEqual([`Set-Cookie: ${WRONG}\n  has the wrong SameSite`]);
+  });
+
+  describeInChromium('is noticed', (launch) => {
+    it.each<[who: string, act: (page: Page) => Promise<unknown>]>([
+      ['a page', (page) => page.goto(url)],
+      ['a page that is led on', (page) => page.goto(`${url}away`)],
+      ['a script', (page) => page.evaluate("fetch('/').then((reply) => reply.text())")],
+      ['a window that a page opens', (page) => page.evaluate("void open('/')")],
+    ])('by %s', async (_, act) => {
+      const browser = await launch();
+      const page = await browser.newPage();
+      await page.goto(`${url}plain`);
+      const reply = page.context().waitForEvent('response');
+      await act(page);
+      await reply;
+      await browser.close();
+      expect(await takeFaults()).toEqual([`Set-Cookie: ${WRONG}\n  has the wrong SameSite`]);
+    });
   });
 
   it('is left alone if the server is said to be no gateway', async () => {
     isNoGateway(url);
     await Promise.all(Object.values(ways).map((way) => way()));
-    expect(takeFaults()).toEqual([]);
+    expect(await takeFaults()).toEqual([]);
   });
 });

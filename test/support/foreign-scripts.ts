@@ -42,8 +42,11 @@ export function forms(gateway: string, paths: readonly string[]): string {
   })`;
 }
 
-/** Embeds pictures and scripts: `loaded` or `refused`. */
-export function embeddings(gateway: string): string {
+/** What a page may embed, each by an element of its own. */
+export type Embedded = readonly (readonly [tag: 'img' | 'script', path: string])[];
+
+/** Embeds pictures and scripts: `loaded` or `refused`; JSON is refused as either, whoever sends it. */
+export function embeddings(gateway: string, embedded: Embedded): string {
   return `(async () => {
     const load = (tag, path) => new Promise((resolve) => {
       const element = document.createElement(tag);
@@ -52,12 +55,9 @@ export function embeddings(gateway: string): string {
       element.src = '${gateway}' + path;
       document.body.append(element);
     });
-    return [
-      await load('img', '/docs/favicon-32x32.png'),
-      await load('img', '/writes'),
-      await load('script', '/auth/session'),
-      await load('script', '/docs/initializer.js'),
-    ];
+    const learnt = [];
+    for (const [tag, path] of ${JSON.stringify(embedded)}) learnt.push(await load(tag, path));
+    return learnt;
   })()`;
 }
 

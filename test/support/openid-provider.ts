@@ -135,6 +135,12 @@ export class OpenIdProvider {
     return { ...reply, id_token: await this.sign(claims, signing) };
   }
 
+  /** The same with its access token. */
+  async withAccessToken(reply: TokenReply, changes: JWTPayload): Promise<TokenReply> {
+    const claims = { ...decodeJwt(String(reply['access_token'])), ...changes };
+    return { ...reply, access_token: await this.sign(claims, { header: { typ: 'at+jwt' } }) };
+  }
+
   async close(): Promise<void> {
     await this.running.close();
   }

@@ -4,6 +4,9 @@ import { OpenIdProvider } from './openid-provider.js';
 import { ScriptedUpstream } from './scripted-upstream.js';
 import { Visitor } from './visitor.js';
 
+/** What clocks may differ by: an access token is taken for so much longer, seconds. */
+const TOLERANCE_S = 30;
+
 export interface SessionLandscapeOptions {
   readonly settings?: Readonly<Record<string, string>>;
   readonly accessTokenSeconds?: number;
@@ -80,6 +83,24 @@ export class SessionLandscape {
     const visitor = await this.signedIn(username);
     this.provider.falsify = falsify;
     await sleep(600);
+    return visitor;
+  }
+
+  /** The same, and its access token is over 1 to 2 seconds after the sign-in, the tolerance included. */
+  async soonOverVisitor(): Promise<Visitor> {
+    const { provider } = this;
+    const { falsify } = provider;
+    provider.falsify = (reply) =>
+      provider.withAccessToken(reply, { exp: Math.floor(Date.now() / 1_000) - TOLERANCE_S + 2 });
+    const visitor = await this.dueVisitor();
+    provider.falsify = falsify;
+    return visitor;
+  }
+
+  /** The same, and its access token is over: only a refresh helps. */
+  async lateVisitor(): Promise<Visitor> {
+    const visitor = await this.soonOverVisitor();
+    await sleep(1_500);
     return visitor;
   }
 

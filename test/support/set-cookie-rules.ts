@@ -10,6 +10,8 @@ const SESSION_BYTES = 200;
 
 /** Cookies that broke a rule, since they were last asked for. */
 const found: string[] = [];
+/** Replies whose lines are still to come. */
+const pending = new Set<Promise<void>>();
 /** Origins of servers that are no gateway. */
 const others = new Set<string>();
 /** Tokens, codes and the like. */
@@ -68,15 +70,32 @@ export function isSecret(text: unknown): void {
 
 /** Holds the `Set-Cookie` lines of one reply against the rules. */
 export function holdAgainstRules(origin: string, lines: readonly string[]): void {
-  if (others.has(new URL(origin).origin)) return;
+  if (lines.length === 0 || others.has(new URL(origin).origin)) return;
   for (const line of lines) {
     const faults = faultsOf(line);
     if (faults.length > 0) found.push(`Set-Cookie: ${line}\n  ${faults.join(', ')}`);
   }
 }
 
+/** The same for lines that are still to come; a reply that comes to nothing sets no cookie. */
+export function holdAgainstRulesLater(origin: string, lines: Promise<readonly string[]>): void {
+  const held = lines
+    .then((all) => {
+      holdAgainstRules(origin, all);
+    })
+    .catch(() => undefined)
+    .finally(() => pending.delete(held));
+  pending.add(held);
+}
+
+/** When the lines of all replies so far have been held against the rules. */
+export async function allHeld(): Promise<void> {
+  await Promise.all(pending);
+}
+
 /** What was found since the last call. */
-export function takeFaults(): string[] {
+export async function takeFaults(): Promise<string[]> {
+  await allHeld();
   return found.splice(0);
 }
 
@@ -107,5 +126,5 @@ function onHttpReply(message: unknown): void {
     response: { headers: { 'set-cookie'?: string[] } };
   };
   const lines = response.headers['set-cookie'] ?? [];
-  if (lines.length > 0) holdAgainstRules(`http://${String(request.getHeader('host'))}`, lines);
+  holdAgainstRules(`http://${String(request.getHeader('host'))}`, lines);
 }
