@@ -491,7 +491,7 @@ describe('while the provider is not well, a login', () => {
     own = await own.restart({ AUTH_CLIENT_SECRET: 'not-what-the-provider-knows' });
     const visitor = own.visitor();
     await expectFailed(visitor, await visitor.signIn('clerk'), 1, own.gateway);
-    expect(own.gateway.log.join('\n')).toContain('invalid_client');
+    expect(own.gateway.log.join('\n')).toContain('OAUTH_WWW_AUTHENTICATE_CHALLENGE');
     await own.end();
   });
 });
