@@ -2,13 +2,15 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { IdentityProvider, ProviderRefused } from './identity-provider.js';
 import { SessionStore, type OwedRevocation } from './session-store.js';
-import { TokenVault, type KeptTokens } from './tokens.js';
+import { TokenVault, type Tokens } from './tokens.js';
 
 /** A revocation that failed is tried again after this, ms; nobody else has it until then. */
 const AGAIN_MS = 60_000;
 /** A day of trying: by then a refresh token has ended by itself, or somebody has to look. */
 const MOST_ATTEMPTS = 1_440;
 const AT_ONCE = 20;
+
+type Revocable = Pick<Tokens, 'access' | 'refresh'>;
 
 /** Tells the identity provider of each ended session that its tokens are no longer wanted, until it has heard (RFC 7009). */
 @Injectable()
@@ -37,13 +39,12 @@ export class Revocations {
     return this.underWay;
   }
 
-  /** Revokes tokens that came too late for their session. Never rejects: whoever waits could do nothing about it. */
-  async drop(tokens: KeptTokens): Promise<void> {
+  /** Revokes tokens that no session has. Never rejects: whoever waits could do nothing about it. */
+  async drop(tokens: Revocable, sid: string | null): Promise<void> {
     try {
-      await this.tell(tokens);
+      await this.tell(tokens, sid);
     } catch (error) {
-      const { session } = tokens.owner;
-      this.logger.warn({ message: 'Tokens that came too late were not revoked', session, cause: error });
+      this.logger.warn({ message: 'Tokens that no session has were not revoked', cause: error });
     }
   }
 
@@ -63,7 +64,7 @@ export class Revocations {
     const { session, attempts } = owed;
     const tokens = this.vault.open(owed);
     try {
-      if (tokens !== undefined && !(await this.tell(tokens))) return;
+      if (tokens !== undefined && !(await this.tell(tokens, tokens.owner.sid))) return;
     } catch (error) {
       const isFinal = error instanceof ProviderRefused || attempts >= MOST_ATTEMPTS;
       this.logger.warn({
@@ -78,9 +79,9 @@ export class Revocations {
   }
 
   /** False while another session lives on the same grant: it is owed until that one has ended. */
-  private async tell(tokens: KeptTokens): Promise<boolean> {
-    if (await this.isShared(tokens)) return false;
-    await this.provider.revoke(tokens.refresh ?? tokens.access);
+  private async tell({ refresh, access }: Revocable, sid: string | null): Promise<boolean> {
+    if (await this.isShared(sid)) return false;
+    await this.provider.revoke(refresh ?? access);
     return true;
   }
 
@@ -88,7 +89,7 @@ export class Revocations {
    * With a refresh token the provider forgets the whole grant (RFC 7009 section 2.1), and sessions of one sign-in
    * there may share it.
    */
-  private async isShared({ owner: { sid } }: KeptTokens): Promise<boolean> {
+  private async isShared(sid: string | null): Promise<boolean> {
     if (sid === null) return false;
     const others = await this.store.list({ sid, limit: 1 }, this.idleMs);
     return others.length > 0;

@@ -6,6 +6,7 @@ import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import { IdentityProvider, ProviderRefused, type Redeemed } from './identity-provider.js';
 import { Logins, type Login } from './login.js';
+import { Revocations } from './revocations.js';
 import {
   hashOf,
   loginCookie,
@@ -33,6 +34,7 @@ export class SignIn {
     private readonly provider: IdentityProvider,
     private readonly verifier: TokenVerifier,
     private readonly sessions: Sessions,
+    private readonly revocations: Revocations,
   ) {}
 
   /** Begins a login that leads to a path. */
@@ -64,10 +66,7 @@ export class SignIn {
     try {
       return await this.sessions.begin(await this.verified(redeemed), redeemed, context);
     } catch (error) {
-      const { refresh, access } = redeemed.tokens;
-      this.provider.revoke(refresh ?? access).catch((cause: unknown) => {
-        this.logger.warn({ message: 'The tokens of a login that failed were not revoked', cause });
-      });
+      void this.revocations.drop(redeemed.tokens, redeemed.sid);
       throw error;
     }
   }

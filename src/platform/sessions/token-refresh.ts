@@ -131,7 +131,7 @@ export class TokenRefresh {
     if ((await this.store.get(owner.session)) !== null)
       return { kind: 'current', tokens: { ...next, owner } };
     // It ended while the provider was asked, and what came of that is nobody's.
-    await this.revocations.drop({ ...next, owner });
+    await this.revocations.drop(next, owner.sid);
     return { kind: 'gone' };
   }
 
