@@ -4,7 +4,6 @@ export const BILLING_TIME_ZONE =
 
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: BILLING_TIME_ZONE });
 const isoDay = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: BILLING_TIME_ZONE });
-const plainDay = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const minute = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
@@ -14,11 +13,6 @@ type When = string | number | null | undefined;
 /** The day in billing, such as "14 Feb 2021". */
 export function billingDay(when: When): string {
   return when == null ? 'no date' : day.format(new Date(when));
-}
-
-/** A day as a date input has it, such as "2021-02-14", wherever that is. */
-export function typedDay(date: string): string {
-  return plainDay.format(new Date(date));
 }
 
 /** The same as a date input has it, such as "2021-02-14". */

@@ -1,5 +1,5 @@
 import { gateway, type Problem } from './gateway.js';
-import { isUnanswered, keyFor, settled, wentUnanswered } from './intended-write.js';
+import { keyFor, settled } from './intended-write.js';
 
 /** A write that somebody intends. */
 export interface IntendedWrite<Body> {
@@ -16,8 +16,6 @@ export type Performed =
   | { readonly kind: 'applied'; readonly operationId: string | null }
   /** It did not happen, and the problem says why. */
   | { readonly kind: 'refused'; readonly problem: Problem }
-  /** This try did not happen. One before it had no reply, and may have. */
-  | { readonly kind: 'refused-again'; readonly problem: Problem }
   /** It may have happened, and the gateway finds out. */
   | { readonly kind: 'undecided'; readonly operationId: string }
   /** No reply came, and the gateway knows of no such write so far. */
@@ -32,7 +30,6 @@ export async function perform<Body>(write: IntendedWrite<Body>): Promise<Perform
     reply = await write.send(key);
   } catch {
     // The connection broke: the gateway may have the request all the same. It knows it by its key.
-    wentUnanswered(operation, resource);
     return await whatBecameOf(key);
   }
   const { response, error } = reply;
@@ -46,9 +43,6 @@ export async function perform<Body>(write: IntendedWrite<Body>): Promise<Perform
   if (undecided && problem.operationId !== undefined)
     return { kind: 'undecided', operationId: problem.operationId };
   if (undecided) return await whatBecameOf(key);
-  // Refused before the gateway looked at the key, and an earlier try may still have happened.
-  if (problem.operationId === undefined && isUnanswered(operation, resource))
-    return { kind: 'refused-again', problem: problem as Problem };
   settled(operation, resource);
   return { kind: 'refused', problem: problem as Problem };
 }

@@ -1,9 +1,7 @@
-import { code, h } from './dom.js';
+import { h } from './dom.js';
 import type { Field } from './fields.js';
 import { clearProblem, showProblem } from './problem-view.js';
 import { perform, type IntendedWrite } from './perform-write.js';
-import type { Problem } from './gateway.js';
-import { settled } from './intended-write.js';
 import { link } from './router.js';
 import { WRITE } from './views/patterns.js';
 import { watchWrite } from './write-watch.js';
@@ -62,8 +60,7 @@ export function writeForm<Body>(options: WriteFormOptions<Body>): HTMLElement {
       return;
     }
     busy(true);
-    const write = options.write();
-    const performed = await perform(write);
+    const performed = await perform(options.write());
     busy(false);
     if (signal.aborted) return;
     switch (performed.kind) {
@@ -79,14 +76,10 @@ export function writeForm<Body>(options: WriteFormOptions<Body>): HTMLElement {
         form.hidden = true;
         say(
           watchWrite(performed.operationId, signal, () => {
-            settled(write.operation, write.resource);
             form.hidden = false;
             options.changed();
           }),
         );
-        break;
-      case 'refused-again':
-        say(refusedAgain(performed.problem));
         break;
       case 'no-reply':
         say(noReply());
@@ -102,18 +95,6 @@ function success(text: string, operationId: string | null): HTMLElement {
     { class: 'box box-success' },
     h('h2', {}, text),
     operationId !== null && h('p', {}, h('a', { href: link(WRITE, operationId) }, 'See its trail')),
-  );
-}
-
-/** What is said now is about this try only. */
-function refusedAgain({ title, code: name }: Problem): HTMLElement {
-  return h(
-    'div',
-    { class: 'box box-unknown' },
-    h('h2', {}, 'Not sent this time'),
-    h('p', {}, `${title}. Whether the try before, which had no reply, changed anything is not known.`),
-    h('p', {}, 'Sending the same again is safe: it carries the same key, so it cannot happen twice.'),
-    h('p', { class: 'fine' }, code(name)),
   );
 }
 

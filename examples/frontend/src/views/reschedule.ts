@@ -1,4 +1,4 @@
-import { BILLING_TIME_ZONE, billingDate, billingDay, typedDay } from '../dates.js';
+import { BILLING_TIME_ZONE, billingDate, billingDay } from '../dates.js';
 import { code, h } from '../dom.js';
 import { Field } from '../fields.js';
 import { gateway } from '../gateway.js';
@@ -35,7 +35,7 @@ function show({ parameters: [account = '', id = ''], signal }: Visit): HTMLEleme
     } else if (data !== undefined) {
       now.replaceChildren('Billing does not list this action for the account any more.');
     } else {
-      now.replaceChildren(failureBox(error, () => void load()));
+      now.replaceWith(failureBox(error, () => void load()));
     }
   };
   void load();
@@ -64,7 +64,7 @@ function show({ parameters: [account = '', id = ''], signal }: Visit): HTMLEleme
         };
       },
       changed: () => void load(),
-      done: () => `Rescheduled to ${typedDay(date.value ?? '')}`,
+      done: () => `Rescheduled to ${billingDay(`${date.value ?? ''}T12:00:00Z`)}`,
     }),
   );
 }
