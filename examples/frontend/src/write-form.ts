@@ -1,5 +1,6 @@
 import { h } from './dom.js';
 import type { Field } from './fields.js';
+import { settled } from './intended-write.js';
 import { clearProblem, showProblem } from './problem-view.js';
 import { perform, type IntendedWrite } from './perform-write.js';
 import { link } from './router.js';
@@ -60,7 +61,8 @@ export function writeForm<Body>(options: WriteFormOptions<Body>): HTMLElement {
       return;
     }
     busy(true);
-    const performed = await perform(options.write());
+    const write = options.write();
+    const performed = await perform(write);
     busy(false);
     if (signal.aborted) return;
     switch (performed.kind) {
@@ -76,6 +78,8 @@ export function writeForm<Body>(options: WriteFormOptions<Body>): HTMLElement {
         form.hidden = true;
         say(
           watchWrite(performed.operationId, signal, () => {
+            // The same again would be answered with this end, and nothing would be sent.
+            settled(write.operation, write.resource);
             form.hidden = false;
             options.changed();
           }),
