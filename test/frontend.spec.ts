@@ -67,9 +67,9 @@ describeInChromium('the example frontend', (launch) => {
     await tab.getByRole('heading', { level: 1 }).waitFor();
   }
 
-  async function reschedule(day: string): Promise<void> {
-    await page.getByLabel('New day').fill(day);
-    await page.getByRole('button', { name: 'Reschedule' }).click();
+  async function reschedule(day: string, tab = page): Promise<void> {
+    await tab.getByLabel('New day').fill(day);
+    await tab.getByRole('button', { name: 'Reschedule' }).click();
   }
 
   /** The keys of the reschedules that the page will send. The connection of the first `breaks` breaks. */
@@ -201,6 +201,29 @@ describeInChromium('the example frontend', (launch) => {
     expect(first).toMatch(UUID);
     expect(second).toBe(first);
     expect(third).not.toBe(first);
+  });
+
+  it('keeps the key of a write whose connection broke through a refusal and a login, and does not say that nothing was changed', async () => {
+    const another = await watchedContext();
+    const tab = await another.newPage();
+    await signInAt(tab, sandbox.urls.gateway);
+    const keys = await keysOfReschedules({ breaks: 1, tab });
+    await open(RESCHEDULE, tab);
+    await reschedule('2021-04-03', tab);
+    await tab.getByRole('heading', { name: 'No reply came' }).waitFor();
+    expect(await callFrom(tab, '/auth/logout', 'POST')).toBe(200);
+    await tab.getByRole('button', { name: 'Reschedule' }).click();
+    const alert = tab.getByRole('alert');
+    await alert.getByText('Whether it happened the time before is still not known').waitFor();
+    expect(await alert.innerText()).not.toContain('Nothing was changed');
+    await tab.getByRole('button', { name: 'Sign in' }).click();
+    await fillInLogin(tab);
+    await reschedule('2021-04-03', tab);
+    await tab.getByRole('heading', { name: 'Rescheduled to 3 Apr 2021' }).waitFor();
+    const [first] = keys;
+    expect(first).toMatch(UUID);
+    expect(keys).toEqual([first, first, first]);
+    await another.close();
   });
 
   it('finds out that the session has ended in another tab, keeps what was typed, and lets sign in again', async () => {

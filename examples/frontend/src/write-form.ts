@@ -73,6 +73,9 @@ export function writeForm<Body>(options: WriteFormOptions<Body>): HTMLElement {
       case 'refused':
         showProblem(problemPlace, performed.problem, fields);
         break;
+      case 'refused-now':
+        showProblem(problemPlace, performed.problem, fields, EARLIER_UNKNOWN);
+        break;
       case 'undecided':
         // No button that sends: the write is watched instead, until somebody knows.
         form.hidden = true;
@@ -102,6 +105,9 @@ function success(text: string, operationId: string | null): HTMLElement {
   );
 }
 
+const SAFE_AGAIN = 'Sending the same again is safe: it carries the same key, so it cannot happen twice.';
+const EARLIER_UNKNOWN = `It was not sent on this time. Whether it happened the time before is still not known. ${SAFE_AGAIN}`;
+
 /** Nothing is claimed: the request may still be on its way. Its key makes it safe to send it again. */
 function noReply(): HTMLElement {
   return h(
@@ -113,6 +119,6 @@ function noReply(): HTMLElement {
       {},
       'The connection broke. The gateway has no record of this change so far, or cannot be reached.',
     ),
-    h('p', {}, 'Sending the same again is safe: it carries the same key, so it cannot happen twice.'),
+    h('p', {}, SAFE_AGAIN),
   );
 }
