@@ -9,6 +9,7 @@ import { Sandbox } from './support/sandbox.js';
 const ROOT = join(import.meta.dirname, '..');
 const ACCOUNT = '/#/accounts/0.0.0.1%2B-account%2B123123';
 const RESCHEDULE = `${ACCOUNT}/actions/0.0.0.1%2B-schedule%2B255194`;
+const UUID = /^[0-9a-f-]{36}$/;
 /** Set to the path of a picture to be taken; npm run docs:screenshot does. */
 const PICTURE = process.env['SUREHAND_SCREENSHOT'];
 
@@ -66,9 +67,20 @@ describeInChromium('the example frontend', (launch) => {
     await tab.getByRole('heading', { level: 1 }).waitFor();
   }
 
-  async function reschedule(day: string): Promise<void> {
-    await page.getByLabel('New day').fill(day);
-    await page.getByRole('button', { name: 'Reschedule' }).click();
+  async function reschedule(day: string, tab = page): Promise<void> {
+    await tab.getByLabel('New day').fill(day);
+    await tab.getByRole('button', { name: 'Reschedule' }).click();
+  }
+
+  /** The keys of the reschedules that the page will send. The connection of the first `breaks` breaks. */
+  async function keysOfReschedules({ breaks = 0, tab = page } = {}): Promise<(string | undefined)[]> {
+    const keys: (string | undefined)[] = [];
+    await tab.route('**/deferredactions/0*', async (route) => {
+      keys.push(route.request().headers()['idempotency-key']);
+      if (keys.length <= breaks) await route.abort('connectionreset');
+      else await route.fallback();
+    });
+    return keys;
   }
 
   /** What was recorded of the write that is shown, by the headings. */
@@ -148,6 +160,24 @@ describeInChromium('the example frontend', (launch) => {
     expect(requested.filter(({ pathname }) => pathname.startsWith('/writes/')).length).toBeGreaterThan(1);
   });
 
+  it('takes the same again, once a write is decided, for another one, and sends it', async () => {
+    const keys = await keysOfReschedules();
+    await open(RESCHEDULE);
+    await page.getByText('is scheduled for').waitFor();
+    await sandbox.misbehave('billing', { mode: 'reset', times: 1, methods: ['PUT'] });
+    await reschedule('2021-03-02');
+    await page.getByText('Applied', { exact: true }).waitFor({ timeout: 20_000 });
+    // Somebody else has moved it since: whether it is sent again can be seen in billing.
+    expect((await sandbox.write('billing')).status).toBe(200);
+    await reschedule('2021-03-02');
+    await page.getByRole('heading', { name: 'Rescheduled to 2 Mar 2021' }).waitFor();
+    expect(await sandbox.action()).toMatchObject({ scheduledDate: Date.parse('2021-03-02T00:00+05:30') });
+    const [first, second] = keys;
+    expect(first).toMatch(UUID);
+    expect(second).toMatch(UUID);
+    expect(second).not.toBe(first);
+  });
+
   it('shows what the gateway finds wrong at the field that it is about', async () => {
     await open(RESCHEDULE);
     await reschedule('275760-01-01');
@@ -159,12 +189,7 @@ describeInChromium('the example frontend', (launch) => {
   });
 
   it('sends a write whose connection broke with the same key again, and another one with another key', async () => {
-    const keys: (string | undefined)[] = [];
-    await page.route('**/deferredactions/0*', async (route) => {
-      keys.push(route.request().headers()['idempotency-key']);
-      if (keys.length === 1) await route.abort('connectionreset');
-      else await route.fallback();
-    });
+    const keys = await keysOfReschedules({ breaks: 1 });
     await open(RESCHEDULE);
     await reschedule('2021-04-01');
     await page.getByRole('heading', { name: 'No reply came' }).waitFor();
@@ -173,9 +198,32 @@ describeInChromium('the example frontend', (launch) => {
     await reschedule('2021-04-02');
     await page.getByRole('heading', { name: 'Rescheduled to 2 Apr 2021' }).waitFor();
     const [first, second, third] = keys;
-    expect(first).toMatch(/^[0-9a-f-]{36}$/);
+    expect(first).toMatch(UUID);
     expect(second).toBe(first);
     expect(third).not.toBe(first);
+  });
+
+  it('keeps the key of a write whose connection broke through a refusal and a login, and does not say that nothing was changed', async () => {
+    const another = await watchedContext();
+    const tab = await another.newPage();
+    await signInAt(tab, sandbox.urls.gateway);
+    const keys = await keysOfReschedules({ breaks: 1, tab });
+    await open(RESCHEDULE, tab);
+    await reschedule('2021-04-03', tab);
+    await tab.getByRole('heading', { name: 'No reply came' }).waitFor();
+    expect(await callFrom(tab, '/auth/logout', 'POST')).toBe(200);
+    await tab.getByRole('button', { name: 'Reschedule' }).click();
+    const alert = tab.getByRole('alert');
+    await alert.getByText('Whether it happened the time before is still not known').waitFor();
+    expect(await alert.innerText()).not.toContain('Nothing was changed');
+    await tab.getByRole('button', { name: 'Sign in' }).click();
+    await fillInLogin(tab);
+    await reschedule('2021-04-03', tab);
+    await tab.getByRole('heading', { name: 'Rescheduled to 3 Apr 2021' }).waitFor();
+    const [first] = keys;
+    expect(first).toMatch(UUID);
+    expect(keys).toEqual([first, first, first]);
+    await another.close();
   });
 
   it('finds out that the session has ended in another tab, keeps what was typed, and lets sign in again', async () => {

@@ -10,15 +10,22 @@ interface Kept {
 
 const slotOf = (operation: string, resource: string): string => `intended ${operation} ${resource}`;
 
-/** The key of this very intention: the one it had before, if it is not known how it ended. */
-export function keyFor(operation: string, resource: string, body: unknown): string {
+/** What a write is to be sent with. */
+export interface Intention {
+  readonly key: string;
+  /** It was sent with this key before, and may have happened: nobody has said how that ended. */
+  readonly wasSent: boolean;
+}
+
+/** The key of this very intention, about to be sent: the one it had before, if it is not known how it ended. */
+export function keyFor(operation: string, resource: string, body: unknown): Intention {
   const slot = slotOf(operation, resource);
   const content = JSON.stringify(body);
   const kept = JSON.parse(sessionStorage.getItem(slot) ?? 'null') as Kept | null;
-  if (kept?.content === content) return kept.key;
+  if (kept?.content === content) return { key: kept.key, wasSent: true };
   const key = crypto.randomUUID();
   sessionStorage.setItem(slot, JSON.stringify({ key, content } satisfies Kept));
-  return key;
+  return { key, wasSent: false };
 }
 
 /** It is known how it ended: to do the same again is another intention. */

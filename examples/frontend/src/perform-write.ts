@@ -16,6 +16,8 @@ export type Performed =
   | { readonly kind: 'applied'; readonly operationId: string | null }
   /** It did not happen, and the problem says why. */
   | { readonly kind: 'refused'; readonly problem: Problem }
+  /** This time it did not happen, and the problem says why. An earlier time, with the same key, may have. */
+  | { readonly kind: 'refused-now'; readonly problem: Problem }
   /** It may have happened, and the gateway finds out. */
   | { readonly kind: 'undecided'; readonly operationId: string }
   /** No reply came, and the gateway knows of no such write so far. */
@@ -24,7 +26,7 @@ export type Performed =
 /** Sends a write once. What is not known afterwards is never taken for a failure. */
 export async function perform<Body>(write: IntendedWrite<Body>): Promise<Performed> {
   const { operation, resource, body } = write;
-  const key = keyFor(operation, resource, body);
+  const { key, wasSent } = keyFor(operation, resource, body);
   let reply: Awaited<ReturnType<IntendedWrite<Body>['send']>>;
   try {
     reply = await write.send(key);
@@ -43,8 +45,15 @@ export async function perform<Body>(write: IntendedWrite<Body>): Promise<Perform
   if (undecided && problem.operationId !== undefined)
     return { kind: 'undecided', operationId: problem.operationId };
   if (undecided) return await whatBecameOf(key);
+  // Refused before the gateway had looked for the key: the one sent before stays, or it could happen twice.
+  if (wasSent && !isAboutThisWrite(problem)) return { kind: 'refused-now', problem: problem as Problem };
   settled(operation, resource);
   return { kind: 'refused', problem: problem as Problem };
+}
+
+/** Whether it tells how the write with our key ended. `resource-busy` names the other one. */
+function isAboutThisWrite({ code, operationId }: Partial<Problem>): boolean {
+  return operationId !== undefined && code !== 'resource-busy';
 }
 
 async function whatBecameOf(key: string): Promise<Performed> {

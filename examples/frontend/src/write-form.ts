@@ -1,5 +1,6 @@
 import { h } from './dom.js';
 import type { Field } from './fields.js';
+import { settled } from './intended-write.js';
 import { clearProblem, showProblem } from './problem-view.js';
 import { perform, type IntendedWrite } from './perform-write.js';
 import { link } from './router.js';
@@ -60,7 +61,8 @@ export function writeForm<Body>(options: WriteFormOptions<Body>): HTMLElement {
       return;
     }
     busy(true);
-    const performed = await perform(options.write());
+    const write = options.write();
+    const performed = await perform(write);
     busy(false);
     if (signal.aborted) return;
     switch (performed.kind) {
@@ -71,11 +73,16 @@ export function writeForm<Body>(options: WriteFormOptions<Body>): HTMLElement {
       case 'refused':
         showProblem(problemPlace, performed.problem, fields);
         break;
+      case 'refused-now':
+        showProblem(problemPlace, performed.problem, fields, EARLIER_UNKNOWN);
+        break;
       case 'undecided':
         // No button that sends: the write is watched instead, until somebody knows.
         form.hidden = true;
         say(
           watchWrite(performed.operationId, signal, () => {
+            // The same again would be answered with this end, and nothing would be sent.
+            settled(write.operation, write.resource);
             form.hidden = false;
             options.changed();
           }),
@@ -98,6 +105,9 @@ function success(text: string, operationId: string | null): HTMLElement {
   );
 }
 
+const SAFE_AGAIN = 'Sending the same again is safe: it carries the same key, so it cannot happen twice.';
+const EARLIER_UNKNOWN = `It was not sent on this time. Whether it happened the time before is still not known. ${SAFE_AGAIN}`;
+
 /** Nothing is claimed: the request may still be on its way. Its key makes it safe to send it again. */
 function noReply(): HTMLElement {
   return h(
@@ -109,6 +119,6 @@ function noReply(): HTMLElement {
       {},
       'The connection broke. The gateway has no record of this change so far, or cannot be reached.',
     ),
-    h('p', {}, 'Sending the same again is safe: it carries the same key, so it cannot happen twice.'),
+    h('p', {}, SAFE_AGAIN),
   );
 }
