@@ -211,6 +211,24 @@ describeInChromium('the example frontend', (launch) => {
     await page.getByText('is scheduled for').waitFor();
   });
 
+  it('stays signed in when it is told to, and says so when it cannot', async () => {
+    let isReachable = false;
+    await page.route('**/writes?*', (route) => (isReachable ? route.fallback() : route.abort()));
+    let isNear = true;
+    await page.route('**/auth/session', async (route) => {
+      const response = await route.fetch();
+      const session = (await response.json()) as { idleEndsAt: string };
+      const near = { idleEndsAt: new Date(Date.now() + 60_000).toISOString() };
+      await route.fulfill({ response, json: isNear ? { ...session, ...near } : session });
+    });
+    await open('/');
+    await page.getByRole('button', { name: 'Stay signed in' }).click();
+    await page.getByRole('button', { name: 'No answer: try again' }).waitFor();
+    [isReachable, isNear] = [true, false];
+    await page.getByRole('button', { name: 'No answer: try again' }).click();
+    await page.getByText('Your session ends at').waitFor({ state: 'detached' });
+  });
+
   it('sends a write whose connection broke with the same key again, and another one with another key', async () => {
     const keys = await keysOfReschedules({ breaks: 1 });
     await open(RESCHEDULE);
