@@ -1,4 +1,4 @@
-import { BILLING_TIME_ZONE, billingDate, billingDay } from '../dates.js';
+import { BILLING_TIME_ZONE, billingDate, billingDay, typedDay } from '../dates.js';
 import { code, h } from '../dom.js';
 import { Field } from '../fields.js';
 import { gateway } from '../gateway.js';
@@ -66,7 +66,7 @@ function show({ parameters: [account = '', id = ''], signal }: Visit): HTMLEleme
         };
       },
       changed: () => void load(),
-      done: () => `Rescheduled to ${billingDay(`${date.value ?? ''}T12:00:00Z`)}`,
+      done: () => `Rescheduled to ${typedDay(date.value ?? '')}`,
     }),
   );
 }
