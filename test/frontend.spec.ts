@@ -9,6 +9,13 @@ import { Sandbox } from './support/sandbox.js';
 const ROOT = join(import.meta.dirname, '..');
 const ACCOUNT = '/#/accounts/0.0.0.1%2B-account%2B123123';
 const RESCHEDULE = `${ACCOUNT}/actions/0.0.0.1%2B-schedule%2B255194`;
+const OVERLOADED = {
+  title: 'The gateway has too much to do',
+  status: 503,
+  code: 'overloaded',
+  requestId: '01a20120-5559-7097-ae33-c20afbd784bf',
+  retryable: true,
+};
 const UUID = /^[0-9a-f-]{36}$/;
 /** Set to the path of a picture to be taken; npm run docs:screenshot does. */
 const PICTURE = process.env['SUREHAND_SCREENSHOT'];
@@ -186,6 +193,40 @@ describeInChromium('the example frontend', (launch) => {
     await page.locator('[name=scheduledDate]:focus').waitFor();
     await page.getByText('must be a date that exists').waitFor();
     expect(await barriers(page)).toEqual([]);
+  });
+
+  it('looks again when it is told to, after no reply and after a problem that may pass, and shows what it finds', async () => {
+    let looks = 0;
+    await page.route('**/deferredactions/account/*', async (route) => {
+      looks += 1;
+      if (looks === 1) await route.abort('connectionreset');
+      else if (looks === 2) await route.fulfill({ status: 503, json: OVERLOADED });
+      else await route.fallback();
+    });
+    await open(RESCHEDULE);
+    await page.getByText('The gateway could not be reached').waitFor();
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await page.getByText(OVERLOADED.title).waitFor();
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await page.getByText('is scheduled for').waitFor();
+  });
+
+  it('stays signed in when it is told to, and says so when it cannot', async () => {
+    let isReachable = false;
+    await page.route('**/writes?*', (route) => (isReachable ? route.fallback() : route.abort()));
+    let isNear = true;
+    await page.route('**/auth/session', async (route) => {
+      const response = await route.fetch();
+      const session = (await response.json()) as { idleEndsAt: string };
+      const near = { idleEndsAt: new Date(Date.now() + 60_000).toISOString() };
+      await route.fulfill({ response, json: isNear ? { ...session, ...near } : session });
+    });
+    await open('/');
+    await page.getByRole('button', { name: 'Stay signed in' }).click();
+    await page.getByRole('button', { name: 'No answer: try again' }).waitFor();
+    [isReachable, isNear] = [true, false];
+    await page.getByRole('button', { name: 'No answer: try again' }).click();
+    await page.getByText('Your session ends at').waitFor({ state: 'detached' });
   });
 
   it('sends a write whose connection broke with the same key again, and another one with another key', async () => {

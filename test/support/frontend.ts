@@ -10,13 +10,22 @@ const ROOT = join(import.meta.dirname, '../..');
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The example frontend, built into a directory of its own. */
+/** The example frontend, built for the sandbox into a directory of its own. */
 export class BuiltFrontend {
   readonly directory = mkdtempSync(join(tmpdir(), 'surehand-frontend-'));
 
   constructor() {
     const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-    const build = ['build', 'examples/frontend', '--outDir', this.directory, '--logLevel', 'warn'];
+    const build = [
+      'build',
+      'examples/frontend',
+      '--mode',
+      'sandbox',
+      '--outDir',
+      this.directory,
+      '--logLevel',
+      'warn',
+    ];
     execFileSync(process.execPath, [vite, ...build, '--emptyOutDir'], { cwd: ROOT, stdio: 'pipe' });
   }
 

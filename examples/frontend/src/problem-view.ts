@@ -87,12 +87,17 @@ export function isProblem(error: unknown): error is Problem {
 }
 
 export function failureBox(error: unknown, again: () => void): HTMLElement {
-  if (isProblem(error)) return problemBox(error);
+  const look = h('button', { type: 'button', click: again }, 'Look again');
+  if (isProblem(error)) {
+    const box = problemBox(error);
+    if (error.retryable) box.append(look);
+    return box;
+  }
   return h(
     'div',
     { class: 'box box-problem', role: 'alert', tabindex: '-1' },
     h('h2', {}, 'The gateway could not be reached'),
     h('p', {}, 'Nothing was changed by looking. '),
-    h('button', { type: 'button', click: again }, 'Look again'),
+    look,
   );
 }

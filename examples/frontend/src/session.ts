@@ -35,7 +35,9 @@ export async function currentSession(): Promise<Session> {
 
 /** What has to be asked so that the session does not end for want of use. */
 export async function stay(): Promise<void> {
-  await gateway.GET('/writes', { params: { query: { limit: 1 } } });
+  const { response } = await gateway.GET('/writes', { params: { query: { limit: 1 } } });
+  if (response.status === 429 || response.status >= 500)
+    throw new Error(`The gateway answered ${String(response.status)}`);
 }
 
 const VIEW = 'view-before-login';

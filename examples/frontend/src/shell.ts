@@ -41,6 +41,19 @@ export class Shell {
   }
 }
 
+/** Keeps the session alive and asks how it stands. A button that cannot says so. */
+function stayButton(look: () => Promise<void>): HTMLElement {
+  const go = (event: Event): void => {
+    const button = event.currentTarget as HTMLButtonElement;
+    stay()
+      .then(look)
+      .catch(() => {
+        button.textContent = 'No answer: try again';
+      });
+  };
+  return h('button', { type: 'button', click: go }, 'Stay signed in');
+}
+
 function noticeBox(notice: Notice, look: () => Promise<void>): HTMLElement {
   if (notice.kind === 'ending') {
     return h(
@@ -51,8 +64,7 @@ function noticeBox(notice: Notice, look: () => Promise<void>): HTMLElement {
         {},
         `Your session ends at ${notice.at}${notice.canStay ? ' unless you go on.' : '. Finish what you are at, then sign in again.'}`,
       ),
-      notice.canStay &&
-        h('button', { type: 'button', click: () => void stay().then(look) }, 'Stay signed in'),
+      notice.canStay && stayButton(look),
     );
   }
   return h(

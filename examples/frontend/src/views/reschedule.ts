@@ -1,4 +1,4 @@
-import { BILLING_TIME_ZONE, billingDate, billingDay } from '../dates.js';
+import { BILLING_TIME_ZONE, billingDate, billingDay, typedDay } from '../dates.js';
 import { code, h } from '../dom.js';
 import { Field } from '../fields.js';
 import { gateway } from '../gateway.js';
@@ -8,7 +8,7 @@ import { writeForm } from '../write-form.js';
 import { ACTIONS, RESCHEDULE } from './patterns.js';
 
 function show({ parameters: [account = '', id = ''], signal }: Visit): HTMLElement {
-  const now = h('p', { class: 'lead' }, 'Asking billing…');
+  const now = h('div', {}, lead('Asking billing…'));
   const date = new Field({
     name: 'scheduledDate',
     label: 'New day',
@@ -26,16 +26,18 @@ function show({ parameters: [account = '', id = ''], signal }: Visit): HTMLEleme
     const action = data?.find(({ actionId }) => actionId?.id === id);
     if (action !== undefined) {
       now.replaceChildren(
-        h('strong', {}, action.actionName ?? 'The action'),
-        ' is scheduled for ',
-        h('strong', {}, billingDay(action.scheduledDate)),
-        '.',
+        lead(
+          h('strong', {}, action.actionName ?? 'The action'),
+          ' is scheduled for ',
+          h('strong', {}, billingDay(action.scheduledDate)),
+          '.',
+        ),
       );
       date.begin(billingDate(action.scheduledDate));
     } else if (data !== undefined) {
-      now.replaceChildren('Billing does not list this action for the account any more.');
+      now.replaceChildren(lead('Billing does not list this action for the account any more.'));
     } else {
-      now.replaceWith(failureBox(error, () => void load()));
+      now.replaceChildren(failureBox(error, () => void load()));
     }
   };
   void load();
@@ -64,9 +66,13 @@ function show({ parameters: [account = '', id = ''], signal }: Visit): HTMLEleme
         };
       },
       changed: () => void load(),
-      done: () => `Rescheduled to ${billingDay(`${date.value ?? ''}T12:00:00Z`)}`,
+      done: () => `Rescheduled to ${typedDay(date.value ?? '')}`,
     }),
   );
+}
+
+function lead(...children: readonly (Node | string)[]): HTMLElement {
+  return h('p', { class: 'lead' }, ...children);
 }
 
 export const reschedule: View = { pattern: RESCHEDULE, title: 'Reschedule an action', show };
