@@ -26,7 +26,7 @@ export class AppModule {
         StoresModule,
         AuthModule,
         AuditModule,
-        ...(config.sessions === undefined ? [] : [SessionsModule]),
+        ...(config.sessions === undefined ? [] : [SessionsModule.of(config.sessions)]),
         HandoffModule,
         DeferredActionsModule,
         HealthModule,

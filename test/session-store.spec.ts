@@ -276,8 +276,11 @@ describe.each(STORE_KINDS)('sessions on $name', (kind) => {
     it('has the live sessions of a subject or of a provider’s session, newest first, page by page', async () => {
       const [subject, sid] = [randomUUIDv7(), randomUUIDv7()];
       const all: string[] = [];
-      for (let number = 0; number < 5; number++)
+      for (let number = 0; number < 5; number++) {
         all.unshift(await begin({ owner: subject }, { sid: number % 2 === 0 ? sid : null }));
+        // Names are in the order of their milliseconds, and within one in none.
+        await pause(2);
+      }
       const [fifth, fourth, third, second, first] = all;
       if (third === undefined || second === undefined) throw new Error('too few sessions');
       await change(third, `seen_at = seen_at - ${2 * HOUR}`);

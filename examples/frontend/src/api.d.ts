@@ -1661,7 +1661,7 @@ export interface operations {
     authLogin: {
         parameters: {
             query?: {
-                /** @description Where the person goes when signed in: a path of the gateway's own origin. */
+                /** @description Where the person goes afterwards: a path of the gateway's own origin. */
                 returnTo?: string;
             };
             header?: {
@@ -2084,7 +2084,7 @@ export interface operations {
     authLogout: {
         parameters: {
             query?: {
-                /** @description Where the person goes when signed out: a path of the gateway's own origin. */
+                /** @description Where the person goes afterwards: a path of the gateway's own origin. */
                 returnTo?: string;
             };
             header?: {

@@ -31,17 +31,20 @@ export interface TracingConfig {
   readonly resource: Readonly<Record<string, string>>;
 }
 
-/** How browsers sign people in, and how long that lasts. Durations in milliseconds. */
-export interface SessionsConfig {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly clientAuth: 'client_secret_basic' | 'client_secret_post';
-  readonly scope: string;
+/**
+ * How browsers sign people in, and how long that lasts. Durations in milliseconds. The class is the interface and its
+ * injection token, where there are sessions.
+ */
+export abstract class SessionsConfig {
+  abstract readonly clientId: string;
+  abstract readonly clientSecret: string;
+  abstract readonly clientAuth: 'client_secret_basic' | 'client_secret_post';
+  abstract readonly scope: string;
   /** Further parameters of the authorization request. */
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly key: Buffer | undefined;
-  readonly idleMs: number;
-  readonly maxMs: number;
+  abstract readonly parameters: Readonly<Record<string, string>>;
+  abstract readonly key: Buffer | undefined;
+  abstract readonly idleMs: number;
+  abstract readonly maxMs: number;
 }
 
 /** The configuration by topic. Made once, at start, and complete. */

@@ -1,5 +1,12 @@
-import { Query, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import {
+  Query,
+  createParamDecorator,
+  type ArgumentMetadata,
+  type ExecutionContext,
+  type PipeTransform,
+} from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
+import type { FastifyRequest } from 'fastify';
 import { isCarriedByXml } from './body-rules.js';
 import { faultsOf } from './dto-faults.js';
 import { invalidQuery, type FieldError } from './problem.js';
@@ -13,6 +20,12 @@ export const Asked = (): ParameterDecorator => (target, method, index) => {
   Query(new QueryPipe())(target, method, index);
   StatesFacts({ query: true })(target, method, descriptor);
 };
+
+/** Hands over the query as it came: for what somebody else, such as an identity provider, puts into it. */
+export const RawQuery = createParamDecorator((_: unknown, execution: ExecutionContext): URLSearchParams => {
+  const { url } = execution.switchToHttp().getRequest<FastifyRequest>();
+  return new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+});
 
 /** Turns a query into the DTO of the parameter. Whatever the DTO does not declare is refused by name. */
 class QueryPipe implements PipeTransform {

@@ -3,13 +3,13 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FormField } from '../http/form-body.js';
 import { page } from '../http/page-for-people.js';
-import { Asked } from '../http/query.js';
+import { Asked, RawQuery } from '../http/query.js';
 import { Context, type RequestContext } from '../http/request-context.js';
 import { AuditedOperation, ForPeople, Left, Public, Unlimited, Visited } from '../http/route-facts.js';
 import { Answers, AnswersNothing } from '../openapi/answers.js';
 import { TakesForm } from '../openapi/takes-form.js';
 import { BackChannelLogout } from './back-channel-logout.js';
-import { LoginQuery, LogoutHintQuery, LogoutQuery } from './dto/session-queries.dto.js';
+import { LogoutHintQuery, ReturnQuery } from './dto/session-queries.dto.js';
 import { SessionState, SignedOut } from './dto/session.dto.js';
 import { SessionView } from './session-view.js';
 import {
@@ -51,7 +51,7 @@ export class AuthController {
     problems: LOGIN_PROBLEMS,
   })
   async login(
-    @Asked() { returnTo }: LoginQuery,
+    @Asked() { returnTo }: ReturnQuery,
     @Req() { headers }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -74,11 +74,11 @@ export class AuthController {
     problems: CALLBACK_PROBLEMS,
   })
   async callback(
-    @Req() { url, headers }: FastifyRequest,
+    @RawQuery() query: URLSearchParams,
+    @Req() { headers }: FastifyRequest,
     @Context() context: RequestContext,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const query = new URLSearchParams(url.split('?').slice(1).join('?'));
     const { to, cookies } = await this.signIn.end(query, headers, context);
     await reply
       .header('set-cookie', cookies)
@@ -122,7 +122,7 @@ export class AuthController {
     problems: LOGOUT_PROBLEMS,
   })
   async logout(
-    @Asked() { returnTo }: LogoutQuery,
+    @Asked() { returnTo }: ReturnQuery,
     @Req() { headers }: FastifyRequest,
     @Context() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -164,8 +164,7 @@ export class AuthController {
     headers: ONWARD,
     problems: [],
   })
-  async loggedOut(@Req() { url }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const query = new URLSearchParams(url.split('?').slice(1).join('?'));
+  async loggedOut(@RawQuery() query: URLSearchParams, @Res() reply: FastifyReply): Promise<void> {
     await reply.redirect(this.signOut.backTo(query.get('state') ?? ''), 302);
   }
 

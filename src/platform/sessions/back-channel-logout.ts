@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LogoutTokenVerifier, type LogoutToken } from '../auth/logout-token.js';
-import { Config } from '../config/config.js';
+import { SessionsConfig } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import type { Session } from './session-store.js';
@@ -13,21 +13,17 @@ const QUIET_MS = 1_000;
 @Injectable()
 export class BackChannelLogout {
   private readonly logger = new Logger(BackChannelLogout.name);
-  private readonly clientId: string;
   private quietUntil = -Infinity;
 
   constructor(
-    config: Config,
+    private readonly config: SessionsConfig,
     private readonly verifier: LogoutTokenVerifier,
     private readonly sessions: Sessions,
-  ) {
-    if (config.sessions === undefined) throw new Error('there are no sessions without a client');
-    this.clientId = config.sessions.clientId;
-  }
+  ) {}
 
   /** Throws `invalid-logout-token` for one that is not valid, or came before; why is for the log. */
   async receive(token: string, context: RequestContext): Promise<void> {
-    const verified = await this.verifier.verify(token, this.clientId);
+    const verified = await this.verifier.verify(token, this.config.clientId);
     if ('refused' in verified) throw this.refusal(verified.refused, context);
     const id = `logout:${verified.jti}`;
     if (!(await this.sessions.noteOnce(id, verified.expiresAt - Date.now())))

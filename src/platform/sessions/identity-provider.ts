@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import * as oidc from 'openid-client';
-import { Config, type SessionsConfig } from '../config/config.js';
+import { Config, SessionsConfig } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import type { Login } from './login.js';
 import type { Tokens } from './tokens.js';
@@ -28,14 +28,14 @@ const TIMEOUT_S = 10;
 @Injectable()
 export class IdentityProvider {
   private readonly logger = new Logger(IdentityProvider.name);
-  private readonly sessions: SessionsConfig;
   private readonly publicUrl: string;
   private readonly issuer: string;
   private discovered: Promise<oidc.Configuration> | undefined;
 
-  constructor({ auth, sessions, server }: Config) {
-    if (sessions === undefined) throw new Error('there are no sessions without a client');
-    this.sessions = sessions;
+  constructor(
+    { auth, server }: Config,
+    private readonly sessions: SessionsConfig,
+  ) {
     this.publicUrl = server.publicUrl;
     this.issuer = auth.issuer;
   }

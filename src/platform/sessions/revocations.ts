@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { SessionsConfig } from '../config/config.js';
 import { IdentityProvider, ProviderRefused } from './identity-provider.js';
 import { SessionStore, type OwedRevocation } from './session-store.js';
 import { TokenVault, type Tokens } from './tokens.js';
@@ -16,17 +16,14 @@ type Revocable = Pick<Tokens, 'access' | 'refresh'>;
 @Injectable()
 export class Revocations {
   private readonly logger = new Logger(Revocations.name);
-  private readonly idleMs: number;
   private underWay: Promise<void> | undefined;
 
   constructor(
-    { sessions }: Config,
+    private readonly config: SessionsConfig,
     private readonly store: SessionStore,
     private readonly vault: TokenVault,
     private readonly provider: IdentityProvider,
-  ) {
-    this.idleMs = sessions?.idleMs ?? 0;
-  }
+  ) {}
 
   /** Begins with what is owed; whoever ended a session does not wait for it. */
   hurry(): void {
@@ -91,7 +88,7 @@ export class Revocations {
    */
   private async isShared(sid: string | null): Promise<boolean> {
     if (sid === null) return false;
-    const others = await this.store.list({ sid, limit: 1 }, this.idleMs);
+    const others = await this.store.list({ sid, limit: 1 }, this.config.idleMs);
     return others.length > 0;
   }
 }

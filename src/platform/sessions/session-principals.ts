@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
-import { Config } from '../config/config.js';
+import { SessionsConfig } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import { hashOf } from './session-cookies.js';
@@ -15,17 +15,13 @@ type Found = Session & { readonly now: number };
 /** Turns the cookie of a session into a principal, by the same verification that a bearer token goes through. */
 @Injectable()
 export class SessionPrincipals {
-  private readonly client: string | null;
-
   constructor(
-    config: Config,
+    private readonly config: SessionsConfig,
     private readonly sessions: Sessions,
     private readonly vault: TokenVault,
     private readonly refresh: TokenRefresh,
     private readonly verifier: TokenVerifier,
-  ) {
-    this.client = config.sessions?.clientId ?? null;
-  }
+  ) {}
 
   /**
    * Who the session of a cookie belongs to; nobody if it has ended. Refreshes its tokens if it is time. `isUse`: the
@@ -54,7 +50,14 @@ export class SessionPrincipals {
     const found = await this.find(sessionId);
     if (found === undefined) return undefined;
     const { session, subject } = found.session;
-    return { subject, client: this.client, method: 'session', session, scopes: new Set(), claims: {} };
+    return {
+      subject,
+      client: this.config.clientId,
+      method: 'session',
+      session,
+      scopes: new Set(),
+      claims: {},
+    };
   }
 
   /** The session of a cookie, with the tokens that were sealed for this very cookie. */

@@ -1,9 +1,9 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { Sealing } from '../auth/sealing.js';
-import { Config } from '../config/config.js';
+import { Config, SessionsConfig } from '../config/config.js';
 import { keptBytes } from '../storage/kept-key.js';
 import { AuthController } from './auth.controller.js';
 import { BackChannelLogout } from './back-channel-logout.js';
@@ -31,9 +31,9 @@ const KEY_BYTES = 32;
   providers: [
     {
       provide: Sealing,
-      inject: [Config],
-      useFactory: ({ sessions, data }: Config) =>
-        new Sealing(sessions?.key ?? keptBytes(data.directory, 'session.key', KEY_BYTES)),
+      inject: [SessionsConfig, Config],
+      useFactory: ({ key }: SessionsConfig, { data }: Config) =>
+        new Sealing(key ?? keptBytes(data.directory, 'session.key', KEY_BYTES)),
     },
     BackChannelLogout,
     IdentityProvider,
@@ -51,4 +51,8 @@ const KEY_BYTES = 32;
     Upkeep,
   ],
 })
-export class SessionsModule {}
+export class SessionsModule {
+  static of(config: SessionsConfig): DynamicModule {
+    return { module: SessionsModule, providers: [{ provide: SessionsConfig, useValue: config }] };
+  }
+}

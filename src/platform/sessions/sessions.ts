@@ -4,7 +4,7 @@ import type { SessionEnd } from '../audit/audit-record.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { causedBy } from '../audit/caused-by.js';
 import type { Principal } from '../auth/principal.js';
-import { Config } from '../config/config.js';
+import { SessionsConfig } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import type { RequestContext } from '../http/request-context.js';
 import type { Redeemed } from './identity-provider.js';
@@ -22,19 +22,14 @@ const SWEPT_AT_ONCE = 100;
 @Injectable()
 export class Sessions {
   private readonly logger = new Logger(Sessions.name);
-  private readonly idleMs: number;
-  private readonly maxMs: number;
 
   constructor(
-    { sessions }: Config,
+    private readonly config: SessionsConfig,
     private readonly store: SessionStore,
     private readonly trail: AuditTrail,
     private readonly vault: TokenVault,
     private readonly revocations: Revocations,
-  ) {
-    if (sessions === undefined) throw new Error('there are no sessions without a client');
-    ({ idleMs: this.idleMs, maxMs: this.maxMs } = sessions);
-  }
+  ) {}
 
   /**
    * Begins a session with what a login came to, and returns what its cookie holds. The principal is from then on the
@@ -58,7 +53,8 @@ export class Sessions {
         idHash,
         sid,
         // Without a refresh token it cannot outlive its access token, and says so from the start.
-        lifetimeMs: tokens.refresh === undefined ? Math.min(this.maxMs, tokens.lifetimeMs) : this.maxMs,
+        lifetimeMs:
+          tokens.refresh === undefined ? Math.min(this.config.maxMs, tokens.lifetimeMs) : this.config.maxMs,
         refreshInMs: refreshInMs(tokens),
         tokens: this.vault.seal(owner, tokens),
         address: context.address,
@@ -70,7 +66,7 @@ export class Sessions {
 
   /** The live session of a cookie, by the hash of its id. Throws `session-unavailable` if the store cannot be asked. */
   find(idHash: string): Promise<(Session & { readonly now: number }) | null> {
-    return looked(this.store.find(idHash, this.idleMs));
+    return looked(this.store.find(idHash, this.config.idleMs));
   }
 
   /** A session by its public name. */
@@ -80,7 +76,7 @@ export class Sessions {
 
   /** Live sessions by filter, newest first. */
   list(filter: SessionsFilter): Promise<readonly Session[]> {
-    return looked(this.store.list(filter, this.idleMs));
+    return looked(this.store.list(filter, this.config.idleMs));
   }
 
   /** Notes an id for a while, ms; false if it was noted before. */
@@ -95,12 +91,12 @@ export class Sessions {
 
   /** When it ends unless it is used, ms since the epoch. */
   idleEndOf({ seenAt, endsAt }: Session): number {
-    return Math.min(seenAt + this.idleMs, endsAt);
+    return Math.min(seenAt + this.config.idleMs, endsAt);
   }
 
   /** Notes behind the reply that the session is in use, if that was not noted a moment ago. */
   use({ session, seenAt, now }: Session & { readonly now: number }): void {
-    if (now - seenAt < Math.min(TOUCH_MS, this.idleMs / 10)) return;
+    if (now - seenAt < Math.min(TOUCH_MS, this.config.idleMs / 10)) return;
     this.store.touch(session).catch((error: unknown) => {
       this.logger.warn({ message: 'The use of a session could not be noted', session, cause: error });
     });
@@ -131,7 +127,7 @@ export class Sessions {
 
   /** Ends whatever has been idle for too long, or is past its end. */
   async sweep(): Promise<void> {
-    for (const { session, reason } of await this.store.expired(this.idleMs, SWEPT_AT_ONCE))
+    for (const { session, reason } of await this.store.expired(this.config.idleMs, SWEPT_AT_ONCE))
       await this.end(session, reason, null);
   }
 

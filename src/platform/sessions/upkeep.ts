@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { SessionsConfig } from '../config/config.js';
 import { Revocations } from './revocations.js';
 import { Sessions } from './sessions.js';
 
@@ -13,11 +13,11 @@ export class Upkeep implements OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    config: Config,
+    config: SessionsConfig,
     private readonly sessions: Sessions,
     private readonly revocations: Revocations,
   ) {
-    this.everyMs = Math.min(EVERY_MS, (config.sessions?.idleMs ?? EVERY_MS) / 2);
+    this.everyMs = Math.min(EVERY_MS, config.idleMs / 2);
   }
 
   onModuleInit(): void {

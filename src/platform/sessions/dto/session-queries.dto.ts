@@ -23,17 +23,8 @@ const IsReturnTo = (): PropertyDecorator =>
     },
   });
 
-export class LoginQuery {
-  /** Where the person goes when signed in: a path of the gateway's own origin. */
-  @IsOptional()
-  @IsReturnTo()
-  @IsString()
-  @ApiPropertyOptional({ example: '/' })
-  readonly returnTo: string = '/';
-}
-
-export class LogoutQuery {
-  /** Where the person goes when signed out: a path of the gateway's own origin. */
+export class ReturnQuery {
+  /** Where the person goes afterwards: a path of the gateway's own origin. */
   @IsOptional()
   @IsReturnTo()
   @IsString()
