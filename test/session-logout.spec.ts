@@ -130,6 +130,19 @@ describe('a logout by a page', () => {
     }
   });
 
+  it('goes to the provider without the ID token if that would not fit into an address', async () => {
+    landscape.provider.falsify = async (own) =>
+      (reply = await landscape.provider.withIdToken(own, { groups: 'g'.repeat(9_000) }));
+    const { visitor } = await signedIn();
+    await visitor.signOut('/docs');
+    const there = visitor.steps.find((step) => step.url.pathname === '/session/end');
+    expect([...(there?.url.searchParams.keys() ?? [])].sort()).toEqual([
+      'client_id',
+      'post_logout_redirect_uri',
+      'state',
+    ]);
+  });
+
   it('has its tokens revoked at the provider', async () => {
     const { visitor, refreshToken } = await signedIn();
     await visitor.call('/auth/logout', { method: 'POST' });

@@ -404,6 +404,13 @@ describe.each(STORE_KINDS)('sessions on $name', (kind) => {
       expect(noted.filter(Boolean)).toHaveLength(1);
     });
 
+    it('can be taken back, so that it may be noted again', async () => {
+      const id = randomUUIDv7();
+      expect(await sessions.noteOnce(id, MINUTE)).toBe(true);
+      await sessions.forgetNoted(id);
+      expect(await sessions.noteOnce(id, MINUTE)).toBe(true);
+    });
+
     it('is forgotten after its time, and its row with it', async () => {
       const [id, another] = [randomUUIDv7(), randomUUIDv7()];
       expect(await sessions.noteOnce(id, HOUR)).toBe(true);

@@ -193,6 +193,10 @@ describe('browser sessions', () => {
     [{ AUTH_CLIENT_ID: 'surehand' }, 'AUTH_CLIENT_SECRET is required with AUTH_CLIENT_ID'],
     [{ AUTH_CLIENT_SECRET: 'x' }, 'AUTH_CLIENT_ID is required with AUTH_CLIENT_SECRET'],
     [
+      { ...client, PUBLIC_URL: 'https://gateway.example/below' },
+      'PUBLIC_URL must have no path with AUTH_CLIENT_ID: the cookie is for the whole host',
+    ],
+    [
       { ...client, DATABASE_URL: 'postgres://localhost/surehand' },
       'SESSION_KEY is required with AUTH_CLIENT_ID and DATABASE_URL: all replicas need the same',
     ],
