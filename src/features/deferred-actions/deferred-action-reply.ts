@@ -26,11 +26,13 @@ const MEMBERS: Readonly<Record<keyof DeferredAction, Check>> = {
   actionStatus: whole,
 };
 
+const CHECKS = Object.entries(MEMBERS);
+
 /** Reads a billing reply to a change. It is conclusive only if it names an action, and if every documented member fits. */
 export function readDeferredAction({ json }: Answer): Reading<DeferredAction> {
   if (!isObject(json) || !reference(json['actionId']))
     return { kind: 'inconclusive', messages: billingErrors(json) };
-  const members = Object.entries(MEMBERS).filter(([name]) => name in json);
+  const members = CHECKS.filter(([name]) => name in json);
   if (!members.every(([name, fits]) => json[name] === null || fits(json[name]))) {
     return { kind: 'inconclusive', messages: [] };
   }

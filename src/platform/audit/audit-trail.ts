@@ -229,20 +229,20 @@ function outcomeEntry(outcome: Outcome): OutcomeEntry {
   return { ...stamp('outcome'), ...outcome, evidence: 'observed' };
 }
 
-async function inTime<T>(append: Promise<T>, withinMs = TIMEOUT_MS): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
+function inTime<T>(append: Promise<T>, withinMs = TIMEOUT_MS): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
       reject(new AuditUnavailable(`the audit store took longer than ${withinMs} ms`));
     }, withinMs);
+    append.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (cause: unknown) => {
+        clearTimeout(timer);
+        reject(new AuditUnavailable('the audit store failed', { cause }));
+      },
+    );
   });
-  try {
-    return await Promise.race([append, timeout]);
-  } catch (error) {
-    throw error instanceof AuditUnavailable
-      ? error
-      : new AuditUnavailable('the audit store failed', { cause: error });
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { CheckpointEntry } from './audit-record.js';
 import type { AuditStore, Commit, Settlement } from './audit-store.js';
 
@@ -52,10 +53,13 @@ export class GroupCommit {
   }
 
   private async run(): Promise<void> {
-    // Whatever is appended in this turn of the event loop shares the first batch.
-    await Promise.resolve();
-    while (this.waiting.length > 0) await this.commitBatch(this.waiting.splice(0, LARGEST_BATCH));
-    // In the same turn as the last look at the queue, or an entry could be left behind in it.
+    // Whatever is appended in one turn of the event loop, by all requests that it reads, shares a batch.
+    await turnOfTheLoop();
+    while (this.waiting.length > 0) {
+      await this.commitBatch(this.waiting.splice(0, LARGEST_BATCH));
+      await turnOfTheLoop();
+    }
+    // Right after the last look at the queue, or an entry could be left behind in it.
     this.running = undefined;
   }
 

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { readJson } from './json-body.js';
 import { Problem } from './problem.js';
 
@@ -82,4 +83,41 @@ describe('a JSON body', () => {
       message: expect.stringContaining(message) as string,
     });
   });
+
+  it('is read or refused by what it says, not by how it is written', () => {
+    const name = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 3 }),
+      fc.constantFrom('__proto__', 'valueOf'),
+    );
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.oneof(fc.double(), fc.integer(), fc.boolean(), fc.constant(null), fc.string({ unit: 'binary' })),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(name, tie('value'), { maxKeys: 3, noNullPrototype: true }),
+        fc
+          .tuple(fc.integer({ min: 18, max: 22 }), tie('value'))
+          .map(([levels, inner]) => deeper(inner, levels)),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (said) => {
+        const [plainly, atLength] = [JSON.stringify(said), JSON.stringify(said, null, 1)].map(outcome);
+        expect(plainly).toEqual(atLength);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 });
+
+function outcome(text: string): unknown {
+  try {
+    return { read: readJson(Buffer.from(text)) };
+  } catch (error) {
+    return error instanceof Problem ? error.facts.errors : error;
+  }
+}
+
+function deeper(value: unknown, levels: number): unknown {
+  return levels === 0 ? value : [deeper(value, levels - 1)];
+}

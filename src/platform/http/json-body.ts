@@ -11,6 +11,8 @@ type Path = readonly (string | number)[];
  */
 export function readJson(bytes: Buffer): unknown {
   const text = decodeUtf8(bytes);
+  const plain = readPlain(text);
+  if (plain !== undefined) return plain;
   refuseAmbiguities(text);
   try {
     return JSON.parse(text);
@@ -20,6 +22,33 @@ export function readJson(bytes: Buffer): unknown {
       error instanceof SyntaxError ? `not well-formed JSON: ${error.message}` : 'not well-formed JSON',
     );
   }
+}
+
+/** A value takes two characters at least, with what parts it from the next one. */
+const FEWER_VALUES_THAN_MOST = 2 * MOST_VALUES;
+
+/**
+ * Reads a short text that is as `JSON.stringify` writes it, as that of every browser is: it can be understood in one
+ * way only, which is found out in a fifth of the time that a look at each token takes. Undefined for any other text.
+ */
+function readPlain(text: string): unknown {
+  if (text.length >= FEWER_VALUES_THAN_MOST || text.includes('\\') || !isCarriedByXml(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return JSON.stringify(value) === text && isAccepted(value, MOST_DEPTH) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAccepted(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  return Array.isArray(value)
+    ? value.every((item) => isAccepted(item, levels - 1))
+    : Object.entries(value).every(
+        ([name, member]) => !FORBIDDEN_NAMES.has(name) && isAccepted(member, levels - 1),
+      );
 }
 
 function refuseAmbiguities(text: string): void {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem, unsupportedMediaType } from './problem.js';
+import { remembered } from './remembered.js';
 
 /** Apache and HAProxy draw the line here too. */
 const MOST_HEADER_LINES = 100;
@@ -33,18 +34,14 @@ const SINGLE_HEADERS: ReadonlySet<string> = new Set([
 export function refuseAmbiguousRequest(request: IncomingMessage): void {
   const { httpVersion } = request;
   if (httpVersion !== '1.1' && httpVersion !== '1.0') throw malformed('The version of HTTP is not 1.1.');
-  const names = request.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  if (names.length > MOST_HEADER_LINES) {
+  const { rawHeaders } = request;
+  if (rawHeaders.length / 2 > MOST_HEADER_LINES) {
     throw new Problem('headers-too-large', { detail: `More than ${MOST_HEADER_LINES} header lines.` });
   }
   // RFC 9112 section 3.2: no request target has a fragment. The router would cut it off, and the id with it.
   if (request.url?.includes('#') === true) throw malformed('The request target has a fragment.');
-  const seen = new Set<string>();
-  for (const name of names) {
-    if (SINGLE_HEADERS.has(name) && seen.has(name))
-      throw malformed(`The header ${name} was sent more than once.`);
-    seen.add(name);
-  }
+  // Mostly every line has a name of its own, and no name needs to be looked at.
+  if (Object.keys(request.headers).length !== rawHeaders.length / 2) refuseRepeatedLines(rawHeaders);
   // RFC 9112 section 3.2: a request without Host, with two, or with one that is none, is answered 400.
   const { host } = request.headers;
   if (host === undefined && httpVersion === '1.1') throw malformed('The header host is missing.');
@@ -53,6 +50,16 @@ export function refuseAmbiguousRequest(request: IncomingMessage): void {
   const coding = request.headers['transfer-encoding'];
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersion === '1.0')) {
     throw malformed('The only transfer coding that is understood is chunked.');
+  }
+}
+
+function refuseRepeatedLines(rawHeaders: readonly string[]): void {
+  const seen = new Set<string>();
+  for (let line = 0; line < rawHeaders.length; line += 2) {
+    const name = rawHeaders[line]?.toLowerCase() ?? '';
+    if (SINGLE_HEADERS.has(name) && seen.has(name))
+      throw malformed(`The header ${name} was sent more than once.`);
+    seen.add(name);
   }
 }
 
@@ -102,7 +109,7 @@ export function refuseEncodedBody(request: IncomingMessage): void {
 }
 
 /** Every character set that a Content-Type names: of several, another reader may go by another one. */
-function charsetsOf(contentType: string): (string | undefined)[] {
+const charsetsOf = remembered((contentType): readonly (string | undefined)[] => {
   const [type = ''] = MEDIA_TYPE.exec(contentType) ?? [];
   const parameters = [...contentType.slice(type.length).matchAll(PARAMETER)];
   const understood = [type, ...parameters.map(([text]) => text)].join('');
@@ -111,4 +118,4 @@ function charsetsOf(contentType: string): (string | undefined)[] {
   return parameters
     .filter(({ groups }) => /^charset\*?$/i.test(groups?.['name'] ?? ''))
     .map(({ groups }) => groups?.['token'] ?? groups?.['quoted']);
-}
+});

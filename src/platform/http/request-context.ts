@@ -10,7 +10,12 @@ import { peerOf } from './source-address.js';
 
 const WELL_FORMED_REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
-const contexts = new WeakMap<IncomingMessage, RequestContext>();
+/** A member of the request itself: what a map keeps beside it is one more thing to collect. */
+const CONTEXT = Symbol('RequestContext');
+
+interface WithContext extends IncomingMessage {
+  [CONTEXT]?: RequestContext;
+}
 
 /** What is known of one request, from its first byte to its record in the audit trail. */
 export class RequestContext {
@@ -87,13 +92,9 @@ export class RequestContext {
   }
 
   /** The context of a request; the same one each time. */
-  static of(request: IncomingMessage): RequestContext {
-    let context = contexts.get(request);
-    if (context === undefined) {
-      context = new RequestContext(request);
-      contexts.set(request, context);
-    }
-    return context;
+  static of(request: WithContext): RequestContext {
+    const known = request[CONTEXT];
+    return known ?? (request[CONTEXT] = new RequestContext(request));
   }
 }
 

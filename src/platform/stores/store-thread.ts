@@ -38,7 +38,8 @@ export class StoreThread {
   call(call: WorkerCall): Promise<unknown> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     try {
-      this.worker.postMessage(call);
+      // As text: to clone a nested object takes twice as long.
+      this.worker.postMessage(JSON.stringify(call));
     } catch (error) {
       // It cannot be carried to the other side, so no answer will come.
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));

@@ -15,7 +15,7 @@ export interface WorkerSetup {
   readonly replica: string;
 }
 
-/** A call of one store's method, or the end. Calls are answered in order. */
+/** A call of one store's method, or the end; it comes as JSON text. Calls are answered in order. */
 export type WorkerCall =
   { readonly part: Part; readonly method: MethodOf<Part>; readonly args: readonly unknown[] } | 'close';
 export type WorkerAnswer = { readonly value: unknown } | { readonly error: unknown };
@@ -30,7 +30,8 @@ if (port !== null) {
   );
   // One call at a time: they share one connection.
   let turn: Promise<void> = Promise.resolve();
-  port.on('message', (call: WorkerCall) => {
+  port.on('message', (text: string) => {
+    const call = JSON.parse(text) as WorkerCall;
     turn = turn.then(async () => {
       const answer = await answerOf(stores, call);
       port.postMessage(answer);
