@@ -1,0 +1,61 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { START_ARGUMENTS } from '../test/support/gateway.js';
+import type { Command, Contestant } from './contestant.js';
+import { ACTIONS, bearer, JSON_CHANGE, type Change } from './write.js';
+import type { World } from './world.js';
+
+export type Store = 'SQLite' | 'PostgreSQL';
+
+/** What of Surehand is measured; a bearer token, JSON and an empty trail unless said otherwise. */
+export interface Variant {
+  readonly store: Store;
+  readonly authentication?: typeof bearer;
+  readonly change?: Change;
+  /** Makes something of the data directory before the gateway gets it. */
+  readonly prepare?: (world: World, settings: Readonly<Record<string, string>>) => Promise<void>;
+}
+
+/** Surehand as it is deployed, without rate limits: one client makes all calls. */
+export function surehand(name: string, variant: Variant): Contestant {
+  const { authentication = bearer, change = JSON_CHANGE } = variant;
+  return {
+    name,
+    commands: async (world) => {
+      const settings = await settingsOf(variant.store, world);
+      await variant.prepare?.(world, settings);
+      return [gateway(settings)];
+    },
+    write: async (world) => ({
+      path: ACTIONS,
+      headers: { ...change.headers, ...(await authentication(world)) },
+      body: change.body,
+    }),
+  };
+}
+
+export function gateway(settings: Readonly<Record<string, string>>): Command {
+  return { argv: [process.execPath, ...START_ARGUMENTS], env: settings };
+}
+
+/** Settings of a gateway with a store of its own. */
+export async function settingsOf(store: Store, world: World): Promise<Record<string, string>> {
+  return {
+    HOST: '127.0.0.1',
+    PORT: String(world.port),
+    PUBLIC_URL: world.url,
+    METRICS_PORT: '0',
+    DATA_DIR: mkdtempSync(join(world.directory, 'data-')),
+    ...(store === 'PostgreSQL' && {
+      DATABASE_URL: await (await world.postgres()).createDatabase(),
+      SESSION_KEY: Buffer.alloc(32, 1).toString('base64'),
+    }),
+    HANDOFF_BASE_URL: world.upstream,
+    BILLING_CARE_BASE_URL: `${world.upstream}/bcws/webresources/v1.0`,
+    BILLING_CARE_MAX_IN_FLIGHT: String(world.connections),
+    ...world.provider.settings,
+    AUTH_LOGIN_PARAMETERS: 'resource=urn%3Asurehand%3Agateway',
+    RATE_LIMIT_PER_MINUTE: '0',
+    DRAIN_SECONDS: '0',
+  };
+}
