@@ -1,14 +1,11 @@
 import { join } from 'node:path';
-import { ACTIONS, bearer, JSON_CHANGE } from './write.js';
-import type { Contestant, Write } from './contestant.js';
+import { AUDIENCE } from '../test/support/token-issuer.js';
+import type { Contestant } from './contestant.js';
 import { nginxProxy } from './nginx.js';
 import { COMPILED_PEERS } from './paths.js';
-import type { World } from './world.js';
-import { AUDIENCE } from '../test/support/token-issuer.js';
+import { changeBy } from './surehand.js';
 
-async function write(world: World): Promise<Write> {
-  return { path: ACTIONS, headers: { ...JSON_CHANGE.headers, ...(await bearer(world)) }, body: JSON_CHANGE.body };
-}
+const write = changeBy();
 
 function nodePeer(name: string, program: string): Contestant {
   return {

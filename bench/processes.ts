@@ -1,37 +1,50 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import type { Command } from './contestant.js';
 
-/** What is measured has the first core for itself; everything else shares the others, and its children inherit them. */
-const MEASURED = '0';
-const OTHERS = `1-${availableParallelism() - 1}`;
+const CORES = cpus().length;
+/** What is measured has the first core for itself, its second process the next one where there are enough. */
+const MEASURED = CORES >= 4 ? ['0', '1'] : ['0', '0'];
+/** Everything else shares the others. */
+const OTHERS = `${new Set(MEASURED).size}-${CORES - 1}`;
 /** Of the clock in /proc, on every Linux that Node runs on. */
 const US_PER_TICK = 10_000;
 
 /** Moves this process, and whatever it starts from now on, off the core of what is measured. */
 export function stayAside(): void {
-  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', OTHERS, String(process.pid)], { stdio: 'ignore' });
+  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', OTHERS, String(process.pid)], {
+    stdio: 'ignore',
+  });
 }
 
 /** A process on its core. Its standard output goes nowhere, as a log does that another process takes. */
 export class Pinned {
+  private static readonly running = new Set<Pinned>();
   private readonly said: string[] = [];
 
   private constructor(
     private readonly child: ChildProcess,
     readonly isMeasured: boolean,
   ) {
+    Pinned.running.add(this);
+    child.once('exit', () => Pinned.running.delete(this));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.said.push(text));
   }
 
-  static start({ argv, env = {}, beside = false }: Command): Pinned {
-    const child = spawn('taskset', ['--cpu-list', beside ? OTHERS : MEASURED, ...argv], {
+  static start({ argv, env = {}, beside = false, second = false }: Command): Pinned {
+    const cores = beside ? OTHERS : (MEASURED[second ? 1 : 0] ?? OTHERS);
+    const child = spawn('taskset', ['--cpu-list', cores, ...argv], {
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     return new Pinned(child, !beside);
+  }
+
+  static async stopAll(): Promise<void> {
+    await Promise.all([...Pinned.running].map((each) => each.stop()));
   }
 
   get pid(): number {
@@ -51,26 +64,18 @@ export class Pinned {
   }
 }
 
-/** Time that a process, all of its threads and its children have computed, µs. */
+/** Time that a process, all of its threads and its children have computed, µs; children that ended count, too. */
 export function cpuUs(pid: number): number {
-  return sum(family(pid), (each) => {
-    const fields = statOf(each);
-    return (Number(fields[11]) + Number(fields[12])) * US_PER_TICK;
-  });
+  return US_PER_TICK * sum(family(pid), (each) => sum(statOf(each).slice(11, 15), Number));
 }
 
 /** Memory of a process and its children, MiB. */
 export function rssMiB(pid: number): number {
-  const kib = (each: number): number =>
-    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${each}/status`, 'utf8'))?.[1]);
+  const kib = (each: number): number => Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${each}/status`))?.[1] ?? 0);
   return sum(family(pid), kib) / 1_024;
 }
 
-export function parentOf(pid: number): number {
-  return Number(statOf(pid)[1]);
-}
-
-/** What the machine did so far, in ticks: all, idle, and stolen by its host. */
+/** What all cores did so far, in ticks, and what of it their host gave to others. */
 export interface Machine {
   readonly all: number;
   readonly stolen: number;
@@ -81,14 +86,32 @@ export function machine(): Machine {
   return { all: sum(ticks, Number), stolen: ticks[7] ?? 0 };
 }
 
-/** The fields of /proc/[pid]/stat after the name, which may hold anything (proc_pid_stat(5)). */
+/** How long this machine takes at the moment for always the same computation, ms. */
+export function yardstick(): number {
+  const begun = performance.now();
+  createHash('sha256')
+    .update(Buffer.alloc(32 * 1_024 * 1_024))
+    .digest();
+  return performance.now() - begun;
+}
+
+/** The fields of /proc/[pid]/stat after the name, which may hold anything (proc_pid_stat(5)); none once it ended. */
 function statOf(pid: number): string[] {
-  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
 }
 
 function family(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
   return [pid, ...children.map(Number)];
+}
+
+/** A file of a process, which may end at any moment. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function sum<T>(all: readonly T[], of: (each: T) => number): number {
