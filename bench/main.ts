@@ -43,10 +43,12 @@ async function run(kind: Kind, options: Options): Promise<void> {
   compile(PEERS_SOURCE, COMPILED_PEERS);
   stayAside();
   const rows = await measureAll(kind === 'peers' ? [CONTESTANTS] : GROWTH, options);
-  const { rounds, warmUpS, measureS } = options;
+  const { rounds, warmUpS, measureS, only } = options;
   const results: Results = { surroundings: surroundings(), options: { rounds, warmUpS, measureS }, rows };
-  const file = save(kind, results);
-  process.stdout.write(`\n${await format(report(kind, results), { parser: 'markdown' })}\n${file}\n`);
+  process.stdout.write(`\n${await format(report(kind, results), { parser: 'markdown' })}`);
+  // A part of them would leave the page without the others.
+  if (only.length > 0) return;
+  process.stdout.write(`\n${save(kind, results)}\n`);
   if (options.page) await writePage();
 }
 

@@ -8,7 +8,7 @@ export interface Options {
   readonly rounds: number;
   readonly warmUpS: number;
   readonly measureS: number;
-  /** Only what has one of these in its name. */
+  /** Only what has one of these in its name; then nothing is kept. */
   readonly only: readonly string[];
   /** Puts the results into docs/performance.md. */
   readonly page: boolean;
@@ -18,8 +18,8 @@ export const USAGE = `npm run bench                        Surehand beside what 
 npm run bench -- growth              Surehand with more connections, larger bodies, a longer trail, two replicas
 npm run bench -- page                puts the last results into docs/performance.md, and draws its pictures
 
-  --rounds 3 --warm-up 5 --measure 10   how often each one is measured in turn, and for how many seconds
-  --only nest --only bearer             only those with this in their name
+  --rounds 3 --warm-up 10 --measure 10  how often each one is measured in turn, and for how many seconds
+  --only nest --only bearer             only those with this in their name; shown, not kept
   --page                                also does what \`page\` does`;
 
 /** @throws Error that says what is wrong with the command line */
@@ -29,7 +29,7 @@ export function readOptions(commandLine: readonly string[]): Options {
     allowPositionals: true,
     options: {
       rounds: { type: 'string', default: '3' },
-      'warm-up': { type: 'string', default: '5' },
+      'warm-up': { type: 'string', default: '10' },
       measure: { type: 'string', default: '10' },
       only: { type: 'string', multiple: true, default: [] },
       page: { type: 'boolean', default: false },
