@@ -29,6 +29,9 @@ export async function writePage(): Promise<void> {
   }
 }
 
+/** Of the machine's time, taken by its host: beyond this the figures say more of the host than of the gateway. */
+const MOST_STEAL_PERCENT = 2;
+
 /** The table of some results, and where they are from. */
 export function report(kind: Kind, { surroundings, options, rows }: Results): string {
   const { date, commit, processor, cores, kernel, programs, packages } = surroundings;
@@ -37,7 +40,7 @@ export function report(kind: Kind, { surroundings, options, rows }: Results): st
   const yardstick = spreadOf(all.map(({ yardstickMs }) => yardstickMs));
   const steal = spreadOf(all.map(({ stealPercent }) => stealPercent));
   return `${PARTS[kind].table(rows)}
-Measured on ${date} at ${commit}: ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${measureS} s each, after ${warmUpS} s of warm-up. ${processor}, ${cores} cores, Linux ${kernel}; ${programs}; ${packages}. Steal: ${steal.median.toFixed(1)} % in the median, ${steal.most.toFixed(1)} % at most. Yardstick: ${yardstick.median.toFixed(0)} ms (${yardstick.least.toFixed(0)}–${yardstick.most.toFixed(0)}).
+Measured on ${date} at ${commit}: ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${measureS} s each, after ${warmUpS} s of warm-up. ${processor}, ${cores} cores, Linux ${kernel}; ${programs}; ${packages}. Steal: ${steal.median.toFixed(1)} % in the median, ${steal.most.toFixed(1)} % at most. Yardstick: ${yardstick.median.toFixed(0)} ms (${yardstick.least.toFixed(0)}–${yardstick.most.toFixed(0)}).${steal.median > MOST_STEAL_PERCENT ? ' **The host was busy: measure again.**' : ''}
 `;
 }
 
