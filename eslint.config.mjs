@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import tseslint from 'typescript-eslint';
 
+// Its packages are its own: `npm run bench` installs them.
+const peers = existsSync(join(import.meta.dirname, 'bench/node_modules')) ? [] : ['bench/peers'];
+
 export default tseslint.config(
-  { ignores: ['dist', 'data', 'node_modules', 'examples/*/dist', '**/api.d.ts'] },
+  { ignores: ['dist', 'data', 'node_modules', 'examples/*/dist', 'bench/dist', '**/api.d.ts', ...peers] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

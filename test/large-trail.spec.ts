@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { join } from 'node:path';
-import SQLite from 'better-sqlite3';
+import { fillTrail } from './support/filled-trail.js';
 import { DOCUMENTED_REPLY, Landscape, actionPath } from './support/landscape.js';
 import { json } from './support/scripted-upstream.js';
 
@@ -13,48 +11,6 @@ const RECORDS = 2 * WRITES;
 /** What V8 lets garbage grow to before it collects; a million records are over 300 MB as text. */
 const MOST_GROWTH_KIB = 128 * 1_024;
 
-/** Appends finished writes to a trail that no gateway has open, chained as a gateway would. */
-function fill(dataDir: string): void {
-  const database = new SQLite(join(dataDir, 'surehand.db'));
-  const record = database.prepare('insert into audit_records values (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const write = database.prepare(
-    "insert into writes values (?, ?, 'deferred-action.modify', ?, ?, 'app', ?, null, ?, 0, 'applied', 'observed', null, 200, ?, 0)",
-  );
-  let head = '0'.repeat(64);
-  const append = (seq: number, kind: string, about: Record<string, string>): void => {
-    const { at = '', operationId = '', requestId = '', subject = '' } = about;
-    const text = JSON.stringify({
-      ...about,
-      address: '10.1.2.3',
-      id: `id-${seq}`,
-      kind,
-      previousHash: head,
-      seq,
-    });
-    head = createHash('sha256').update(text).digest('hex');
-    record.run(seq, `id-${seq}`, kind, at, operationId, requestId, subject, text, head);
-  };
-  database.pragma('synchronous = OFF');
-  database.transaction(() => {
-    for (let number = 0; number < WRITES; number++) {
-      const at = new Date(1_700_000_000_000 + number * 1_000).toISOString();
-      const operationId = `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
-      const about = {
-        at,
-        operationId,
-        requestId: `r-${number}`,
-        subject: `user-${number % 100}`,
-        resource: `0.0.0.1+-schedule+${number}`,
-      };
-      append(2 * number + 1, 'intent', { ...about, payload: 'x'.repeat(200) });
-      append(2 * number + 2, 'outcome', { ...about, outcome: 'applied' });
-      write.run(operationId, 2 * number + 1, about.resource, about.subject, about.requestId, at, at);
-    }
-    database.prepare('update chain_head set seq = ?, hash = ?').run(RECORDS, head);
-  })();
-  database.close();
-}
-
 describe(`a trail of ${RECORDS} records`, () => {
   let landscape: Landscape;
   let token: string;
@@ -62,7 +18,7 @@ describe(`a trail of ${RECORDS} records`, () => {
     const first = await Landscape.start();
     const { dataDir } = first.gateway;
     await first.gateway.stop();
-    fill(dataDir);
+    fillTrail(dataDir, WRITES);
     landscape = await Landscape.start({ DATA_DIR: dataDir });
     landscape.billing.play(json(200, DOCUMENTED_REPLY));
     await first.issuer.close();

@@ -17,7 +17,7 @@ export const ENVIRONMENT = {
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compiled'),
 };
 /** What `npm start` gives to Node. */
-const ARGUMENTS = scripts.start.replace('dist/', `${ROOT}/dist/`).split(' ').slice(1);
+export const START_ARGUMENTS = scripts.start.replace('dist/', `${ROOT}/dist/`).split(' ').slice(1);
 
 /** The built gateway as a process of its own, configured by its environment like any other. */
 export class Gateway {
@@ -109,7 +109,7 @@ export async function checkedConfig(
   settings: Record<string, string>,
   commandLine: readonly string[] = ['--check-config'],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [...ARGUMENTS, ...commandLine], {
+  const child = spawn(process.execPath, [...START_ARGUMENTS, ...commandLine], {
     env: { ...ENVIRONMENT, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Longer than any check takes, so that one that started a gateway after all fails its test.
@@ -137,7 +137,7 @@ export async function interruptedStart(
 
 function launch(settings: Record<string, string>): { child: ChildProcess; output: string[] } {
   const output: string[] = [];
-  const child = spawn(process.execPath, ARGUMENTS, {
+  const child = spawn(process.execPath, START_ARGUMENTS, {
     env: { ...ENVIRONMENT, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+
+const WHAT = ['peers', 'growth', 'page'] as const;
+
+/** What to run, and for how long. */
+export interface Options {
+  readonly what: (typeof WHAT)[number];
+  readonly rounds: number;
+  readonly warmUpS: number;
+  readonly measureS: number;
+  /** Only what has one of these in its name; then nothing is kept. */
+  readonly only: readonly string[];
+  /** Puts the results into docs/performance.md. */
+  readonly page: boolean;
+}
+
+export const USAGE = `npm run bench                        Surehand beside what people would use instead
+npm run bench -- growth              Surehand with more connections, larger bodies, a longer trail, two replicas
+npm run bench -- page                puts the last results into docs/performance.md, and draws its pictures
+
+  --rounds 3 --warm-up 10 --measure 10  how often each one is measured in turn, and for how many seconds
+  --only nest --only bearer             only those with this in their name; shown, not kept
+  --page                                also does what \`page\` does`;
+
+/** @throws Error that says what is wrong with the command line */
+export function readOptions(commandLine: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...commandLine],
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '3' },
+      'warm-up': { type: 'string', default: '10' },
+      measure: { type: 'string', default: '10' },
+      only: { type: 'string', multiple: true, default: [] },
+      page: { type: 'boolean', default: false },
+    },
+  });
+  const [word = 'peers', ...more] = positionals;
+  const what = WHAT.find((each) => each === word);
+  if (what === undefined || more.length > 0) throw new Error(`it measures ${WHAT.join(', ')}`);
+  return {
+    what,
+    rounds: count('rounds', values.rounds),
+    warmUpS: count('warm-up', values['warm-up']),
+    measureS: count('measure', values.measure),
+    only: values.only,
+    page: values.page,
+  };
+}
+
+function count(name: string, text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`--${name} takes a whole number, 1 or more`);
+  return Number(text);
+}

@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../test/support/gateway.js';
+import { DOCUMENTED_REPLY } from '../test/support/landscape.js';
+import { OpenIdProvider } from '../test/support/openid-provider.js';
+import { PostgresServer, query } from '../test/support/postgres.js';
+import { nginxUpstream } from './nginx.js';
+import { Pinned } from './processes.js';
+
+/** All that stands around what is measured: the upstream, the provider, the database, and where to listen. */
+export class World {
+  private database: Promise<PostgresServer> | undefined;
+
+  private constructor(
+    /** For whatever a run leaves behind. */
+    readonly directory: string,
+    /** Where every contestant listens. */
+    readonly port: number,
+    readonly upstream: string,
+    readonly provider: OpenIdProvider,
+  ) {}
+
+  static async start(): Promise<World> {
+    const directory = mkdtempSync(join(tmpdir(), 'surehand-bench-'));
+    const [port, upstreamPort] = [await freePort(), await freePort()];
+    Pinned.start(nginxUpstream(directory, upstreamPort, DOCUMENTED_REPLY));
+    const provider = await OpenIdProvider.start(`http://127.0.0.1:${port}`, { accessTokenSeconds: 86_400 });
+    return new World(directory, port, `http://127.0.0.1:${upstreamPort}`, provider);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** An empty data directory of this name; what an earlier run left there is removed. */
+  dataDirectory(name = 'data'): string {
+    const path = join(this.directory, name);
+    rmSync(path, { recursive: true, force: true });
+    mkdirSync(path);
+    return path;
+  }
+
+  /** One server for all that need it, started for the first; on the cores of the load generator. */
+  async postgres(): Promise<PostgresServer> {
+    return await (this.database ??= PostgresServer.start());
+  }
+
+  /** The main process of PostgreSQL, if it runs. */
+  async postgresPid(): Promise<number | undefined> {
+    if (this.database === undefined) return undefined;
+    const [row] = await query((await this.database).url(), "select pg_read_file('postmaster.pid') as file");
+    return Number.parseInt(String(row?.['file']));
+  }
+
+  /** Ends all of it, and whatever else still runs on a core of its own. */
+  async end(): Promise<void> {
+    await Pinned.stopAll();
+    await (await this.database)?.discard();
+    await this.provider.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
