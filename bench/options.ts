@@ -18,7 +18,7 @@ export const USAGE = `npm run bench                        Surehand beside what 
 npm run bench -- growth              Surehand with more connections, larger bodies, a longer trail, two replicas
 npm run bench -- page                puts the last results into docs/performance.md, and draws its pictures
 
-  --rounds 3 --warm-up 10 --measure 10  how often each one is measured in turn, and for how many seconds
+  --rounds 3 --warm-up 20 --measure 6   how often each one is measured in turn, and for how many seconds
   --only nest --only bearer             only those with this in their name; shown, not kept
   --page                                also does what \`page\` does`;
 
@@ -29,8 +29,8 @@ export function readOptions(commandLine: readonly string[]): Options {
     allowPositionals: true,
     options: {
       rounds: { type: 'string', default: '3' },
-      'warm-up': { type: 'string', default: '10' },
-      measure: { type: 'string', default: '10' },
+      'warm-up': { type: 'string', default: '20' },
+      measure: { type: 'string', default: '6' },
       only: { type: 'string', multiple: true, default: [] },
       page: { type: 'boolean', default: false },
     },
