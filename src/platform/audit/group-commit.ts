@@ -20,7 +20,7 @@ export class QueueFull extends Error {
 
 /**
  * Gathers whatever arrives while one batch is being made durable into the next one: many writers share one
- * flush, and a lone writer never waits.
+ * flush, and a lone writer waits for no more than the turn of the event loop to end.
  */
 export class GroupCommit {
   private readonly waiting: Waiting[] = [];
