@@ -24,6 +24,8 @@ export interface Contestant {
   readonly name: string;
   /** How many clients call at once, each a connection; 32 unless given. */
   readonly connections?: number;
+  /** What PostgreSQL computes is for it, too. */
+  readonly usesDatabase?: boolean;
   /** What is started so that it listens on `world.port`, in front of `world.upstream`. */
   readonly commands: (world: World) => Command[] | Promise<Command[]>;
   /** The write as it wants it. Asked once it listens, so that somebody can sign in. */

@@ -1,3 +1,4 @@
+import { AS_DEPLOYED } from '../test/support/deployment.js';
 import { START_ARGUMENTS } from '../test/support/gateway.js';
 import { CONNECTIONS, type Command, type Contestant } from './contestant.js';
 import { ACTIONS, bearer, JSON_CHANGE, type Change } from './write.js';
@@ -24,6 +25,7 @@ export function surehand(name: string, variant: Variant): Contestant {
   return {
     name,
     connections,
+    usesDatabase: store === 'PostgreSQL',
     commands: async (world) => {
       const settings = {
         ...(await settingsOf(store, world)),
@@ -49,7 +51,7 @@ export function changeBy({
 }
 
 export function gateway(settings: Readonly<Record<string, string>>): Command {
-  return { argv: [process.execPath, ...START_ARGUMENTS], env: settings };
+  return { argv: [process.execPath, ...START_ARGUMENTS], env: { ...AS_DEPLOYED, ...settings } };
 }
 
 /** Settings of a gateway with an empty store of its own. */

@@ -32,7 +32,7 @@ export function surroundings(): Surroundings {
     commit: said('git', '-C', ROOT, 'describe', '--always', '--dirty'),
     processor: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
-    kernel: release(),
+    kernel: release().split('-', 1).join(),
     programs: [
       `Node ${process.versions.node}`,
       `nginx ${version(said('nginx', '-v'))}`,

@@ -63,7 +63,7 @@ function spread(row: Row, figure: keyof Figures, digits: number): string {
 
 function median(row: Row, figure: keyof Figures): string {
   const { median } = spreadOf(values(row, figure));
-  return median < 1 ? '' : told(median, 0);
+  return median === 0 ? '' : told(median, 0);
 }
 
 /** In the middle of the rounds, since what the machine does in one round both of them felt. */

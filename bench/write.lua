@@ -14,7 +14,8 @@ end
 
 function done(summary, latency)
   local e = summary.errors
-  local failed = e.status + e.connect + e.read + e.write + e.timeout
-  io.write(string.format('RESULT %d %d %d %d %d\n',
-    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), failed))
+  -- Connections that failed brought no reply, and are not among the requests.
+  io.write(string.format('RESULT %d %d %d %d %d %d\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    e.status, e.connect + e.read + e.write))
 end

@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Landscape } from './support/landscape.js';
 
 /** Tells of every file that is loaded, once a thread. */
@@ -8,6 +10,8 @@ const TELL_FILES = `data:text/javascript,${encodeURIComponent(`
     return next(url, context);
   } });`)}`;
 
+const BUNDLE = join(import.meta.dirname, '../dist/bundle');
+
 let loaded: readonly string[];
 
 beforeAll(async () => {
@@ -17,6 +21,19 @@ beforeAll(async () => {
     (line) => /"message":"Loaded","url":"([^"]+)"/.exec(line)?.slice(1) ?? [],
   );
   await landscape.end();
+});
+
+it('the bundle brings the licence of each package that is in it', () => {
+  const licences = readFileSync(join(BUNDLE, 'LICENCES.txt'), 'utf8');
+  const bundled = readdirSync(BUNDLE)
+    .filter((name) => name.endsWith('.js'))
+    .flatMap((name) => [
+      ...readFileSync(join(BUNDLE, name), 'utf8').matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)/gm),
+    ])
+    .map(([, name = '']) => name);
+  expect(bundled.length).toBeGreaterThan(100);
+  for (const name of new Set(bundled)) expect(licences).toContain(`== ${name} `);
+  expect(licences.match(/permission is hereby granted|apache license/gi)?.length).toBeGreaterThan(50);
 });
 
 describe('a start on SQLite', () => {
@@ -35,6 +52,8 @@ describe('a start on SQLite', () => {
       '@pinojs/redact',
       'atomic-sleep',
       'better-sqlite3',
+      // These two only where development packages are installed.
+      'has-flag',
       'jsonc-parser',
       'on-exit-leak-free',
       'pino',
@@ -43,11 +62,14 @@ describe('a start on SQLite', () => {
       'reflect-metadata',
       'safe-stable-stringify',
       'sonic-boom',
+      'supports-color',
       'thread-stream',
     ]);
   });
 
   it('loads nothing that only PostgreSQL or tracing needs', () => {
-    expect(loaded.filter((url) => /\/(postgres|open-telemetry)\.js$/.test(url))).toEqual([]);
+    const apart = ['postgres.js', 'packages~postgres.js', 'open-telemetry.js'];
+    expect(readdirSync(BUNDLE)).toEqual(expect.arrayContaining(apart));
+    expect(loaded.filter((url) => apart.includes(basename(url)))).toEqual([]);
   });
 });

@@ -9,8 +9,9 @@ export function remembered<Result>(work: (text: string) => Result): (text: strin
     const kept = known.get(text);
     if (kept !== undefined) return kept;
     const result = work(text);
+    if (text.length > LONGEST_TEXT) return result;
     if (known.size >= MOST_TEXTS) known.clear();
-    if (text.length <= LONGEST_TEXT) known.set(text, result);
+    known.set(text, result);
     return result;
   };
 }
