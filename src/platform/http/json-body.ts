@@ -29,7 +29,7 @@ const FEWER_VALUES_THAN_MOST = 2 * MOST_VALUES;
 
 /**
  * Reads a short text that is as `JSON.stringify` writes it, as that of every browser is: it can be understood in one
- * way only, which is found out in a fifth of the time that a look at each token takes. Undefined for any other text.
+ * way only, and is read in four tenths of the time that a look at each token takes. Undefined for any other text.
  */
 function readPlain(text: string): unknown {
   if (text.length >= FEWER_VALUES_THAN_MOST || text.includes('\\') || !isCarriedByXml(text)) return undefined;

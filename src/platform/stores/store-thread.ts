@@ -38,7 +38,7 @@ export class StoreThread {
   call(call: WorkerCall): Promise<unknown> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     try {
-      // As text: to clone a nested object takes twice as long.
+      // As text: a structured clone of nested objects takes longer.
       this.worker.postMessage(JSON.stringify(call));
     } catch (error) {
       // It cannot be carried to the other side, so no answer will come.
