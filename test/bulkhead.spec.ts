@@ -188,7 +188,7 @@ describe('an upstream whose bulkhead is full of silent calls', () => {
 describe('a silent upstream', () => {
   /** `SUREHAND_SOAK` compares more often, and more strictly: for a quiet machine. */
   const SOAK = process.env['SUREHAND_SOAK'] !== undefined;
-  const ROUNDS = SOAK ? 15 : 3;
+  const ROUNDS = SOAK ? 15 : 4;
 
   it('does not slow down the other one', async () => {
     const landscape = await Landscape.start({
@@ -260,7 +260,9 @@ describe('a silent upstream', () => {
     }
     const median = (times: number[]): number =>
       times.sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? NaN;
-    const [quiet, disturbed] = [median(healthy), median(silent)];
+    // Other tests only ever add to a time: beside them, the best round tells most.
+    const typical = (times: number[]): number => (SOAK ? median(times) : Math.min(...times));
+    const [quiet, disturbed] = [typical(healthy), typical(silent)];
     console.log(
       `p99 of billing: ${quiet.toFixed(1)} ms beside lending as usual, ${disturbed.toFixed(1)} ms beside silent ` +
         `lending (${(disturbed / quiet).toFixed(2)}); of the last ${sent} calls to that ${received} were sent`,
