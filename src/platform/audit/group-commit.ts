@@ -5,6 +5,8 @@ import type { AuditStore, Commit, Settlement } from './audit-store.js';
 /** Entries that wait for the batch in flight. Beyond it the store is too slow, and writes are refused. */
 const LONGEST_QUEUE = 1_024;
 const LARGEST_BATCH = 256;
+/** A batch gathers for no longer than this, however much comes in, milliseconds. */
+const GATHERED_WITHIN_MS = 20;
 
 interface Waiting {
   readonly commit: Commit;
@@ -19,8 +21,8 @@ export class QueueFull extends Error {
 }
 
 /**
- * Gathers whatever arrives while one batch is being made durable into the next one: many writers share one
- * flush, and a lone writer waits for no more than the turn of the event loop to end.
+ * Gathers whatever arrives while one batch is being made durable into the next one, and until a turn of the event
+ * loop brings no more: many writers share one flush, and a lone writer waits for no more than the turn to end.
  */
 export class GroupCommit {
   private readonly waiting: Waiting[] = [];
@@ -53,14 +55,23 @@ export class GroupCommit {
   }
 
   private async run(): Promise<void> {
-    // Whatever is appended in one turn of the event loop, by all requests that it reads, shares a batch.
-    await turnOfTheLoop();
+    await this.gathered();
     while (this.waiting.length > 0) {
       await this.commitBatch(this.waiting.splice(0, LARGEST_BATCH));
-      await turnOfTheLoop();
+      await this.gathered();
     }
     // Right after the last look at the queue, or an entry could be left behind in it.
     this.running = undefined;
+  }
+
+  /** Resolves after a turn of the event loop in which nothing was appended: a busy loop is where waiting pays. */
+  private async gathered(): Promise<void> {
+    const until = performance.now() + GATHERED_WITHIN_MS;
+    let before: number;
+    do {
+      before = this.waiting.length;
+      await turnOfTheLoop();
+    } while (this.waiting.length > before && performance.now() < until);
   }
 
   private async commitBatch(batch: readonly Waiting[]): Promise<void> {

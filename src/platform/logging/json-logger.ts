@@ -1,18 +1,27 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
+import { LinesOfATurn } from './lines-of-a-turn.js';
 
-/** Nest's logger, written as one JSON object a line, so that nothing in a value can forge a line. */
+/**
+ * Nest's logger, written as one JSON object a line, so that nothing in a value can forge a line. The lines of one
+ * turn of the event loop are written together, since a system call takes longer than to make a line; an error is
+ * written at once, with all before it.
+ */
 export class JsonLogger implements LoggerService {
   private readonly pino: Logger;
+  private readonly lines = new LinesOfATurn();
 
   constructor(level: string) {
-    this.pino = pino({
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      serializers: { cause: causeOf },
-    });
+    this.pino = pino(
+      {
+        level,
+        base: null,
+        timestamp: pino.stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+        serializers: { cause: causeOf },
+      },
+      this.lines,
+    );
   }
 
   /** Whether what is logged as `info` is written at all. */
@@ -39,10 +48,12 @@ export class JsonLogger implements LoggerService {
 
   error(message: unknown, ...rest: unknown[]): void {
     this.pino.error(line(message, rest));
+    this.lines.flush();
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {
     this.pino.fatal(line(message, rest));
+    this.lines.flush();
   }
 }
 
