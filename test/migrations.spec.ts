@@ -233,7 +233,7 @@ describe('the indexes on SQLite', () => {
     close: () => Promise.resolve(),
   });
   const SESSION_QUERIES: readonly [string, (store: SessionStore) => Promise<unknown>, string[]][] = [
-    ['a session by its cookie', (store) => store.find('h', 9), ['id_hash=?']],
+    ['a session by its cookie', (store) => store.find(['h'], 9), ['id_hash=?']],
     ['a session by its name', (store) => store.get('s'), ['session=?']],
     ['the sessions of a subject', (store) => store.list({ subject: 'clerk', limit: 9 }, 9), ['by_subject']],
     ['the sessions of a sid', (store) => store.list({ sid: 'sid', limit: 9 }, 9), ['by_sid']],

@@ -114,7 +114,8 @@ describe.each(STORE_KINDS)('sessions on $name', (kind) => {
     return started.session;
   }
   async function found(session: string, idleMs = HOUR): Promise<(Session & { now: number }) | null> {
-    return await sessions.find(hashOf(session), idleMs);
+    const [row] = await sessions.find([hashOf(session)], idleMs);
+    return row ?? null;
   }
   const change = (session: string, set: string): Promise<unknown> =>
     kind.run(place, `update sessions set ${set} where session = '${session}'`);
@@ -214,8 +215,18 @@ describe.each(STORE_KINDS)('sessions on $name', (kind) => {
 
     it('is found by nothing but its whole hash', async () => {
       const session = await begin();
-      expect(await sessions.find(session, HOUR)).toBeNull();
-      expect(await sessions.find('', HOUR)).toBeNull();
+      expect(await sessions.find([session, ''], HOUR)).toEqual([null, null]);
+    });
+
+    it('is found beside others, in the order that they are asked for in', async () => {
+      const [one, other] = [await begin(), await begin()];
+      const asked = [other, 'nobody', one, other].map(hashOf);
+      expect((await sessions.find(asked, HOUR)).map((found) => found?.session)).toEqual([
+        other,
+        undefined,
+        one,
+        other,
+      ]);
     });
   });
 

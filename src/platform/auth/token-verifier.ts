@@ -5,6 +5,7 @@ import { Config } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { claimAt, type Principal } from './principal.js';
+import { remember } from './remember.js';
 
 /** Clocks of issuer and gateway may differ by this much, seconds. */
 export const CLOCK_TOLERANCE_S = 30;
@@ -48,10 +49,9 @@ export class TokenVerifier {
     await this.keys.ready();
     if (!this.keys.known) throw new Problem('identity-provider-unavailable');
     const { generation } = this.keys;
-    // The digest, so that no token lies around in memory for longer than its request.
-    const digest = hash('sha256', token, 'base64');
-    const known = this.believed.get(digest);
-    if (stands(known, generation)) return known.principal;
+    const digest = digestOf(token);
+    const known = this.known(digest);
+    if (known !== undefined) return known;
     if (stands(this.refused.get(digest), generation)) return undefined;
     const principal = await this.check(token, () => {
       const until = Date.now() + REMEMBERED_FOR_MS;
@@ -59,6 +59,12 @@ export class TokenVerifier {
     });
     if (principal !== undefined) this.believe(digest, principal, generation);
     return principal;
+  }
+
+  /** Whom a token names that was verified a moment ago, by its digest; nothing if it is to be verified again. */
+  known(digest: string): Principal | undefined {
+    const verdict = this.believed.get(digest);
+    return stands(verdict, this.keys.generation) ? verdict.principal : undefined;
   }
 
   /** Calls `isFinal` if the token is refused for what will not change, as long as the keys are the same. */
@@ -106,15 +112,13 @@ export class TokenVerifier {
   }
 }
 
-function stands<T extends Verdict>(verdict: T | undefined, generation: number): verdict is T {
-  return verdict?.generation === generation && Date.now() < verdict.until;
+/** By which a token is known again, so that none lies around in memory for longer than its request. */
+export function digestOf(token: string): string {
+  return hash('sha256', token, 'base64');
 }
 
-/** Adds an entry to a map that holds so many; the oldest one makes room. */
-function remember<T>(map: Map<string, T>, digest: string, value: T, most: number): void {
-  const [oldest] = map.keys();
-  if (oldest !== undefined && map.size >= most) map.delete(oldest);
-  map.set(digest, value);
+function stands<T extends Verdict>(verdict: T | undefined, generation: number): verdict is T {
+  return verdict?.generation === generation && Date.now() < verdict.until;
 }
 
 /** Its time is yet to come, or its key may be found at the next look-up. */

@@ -21,6 +21,9 @@ export interface Session {
   readonly userAgent: string | null;
 }
 
+/** A session, and the database's clock when it was looked for. */
+export type FoundSession = Session & { readonly now: number };
+
 /** Sessions of one subject or of all, newest first; `before` is the session below which to go on. */
 export interface SessionsFilter {
   readonly subject?: string;
@@ -40,10 +43,10 @@ export interface OwedRevocation {
 /** Where sessions are kept. They begin and end with their record in the trail, by `AuditTrail.session`. */
 export abstract class SessionStore {
   /**
-   * The live session of a cookie, by the hash of its id, and the database's clock. Null once it has been idle for
-   * `idleMs` or is past its end, whether or not its row is still there.
+   * The live sessions of cookies, by the hashes of their ids and in their order, each with the database's clock. Null
+   * for one that has been idle for `idleMs` or is past its end, whether or not its row is still there.
    */
-  abstract find(idHash: string, idleMs: number): Promise<(Session & { readonly now: number }) | null>;
+  abstract find(idHashes: readonly string[], idleMs: number): Promise<readonly (FoundSession | null)[]>;
   /** Live sessions by filter. */
   abstract list(filter: SessionsFilter, idleMs: number): Promise<Session[]>;
   abstract get(session: string): Promise<Session | null>;

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
+import DataLoader from 'dataloader';
 import type { SessionEnd } from '../audit/audit-record.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { causedBy } from '../audit/caused-by.js';
@@ -10,18 +11,29 @@ import type { RequestContext } from '../http/request-context.js';
 import type { Redeemed } from './identity-provider.js';
 import { Revocations } from './revocations.js';
 import { hashOf, newSessionId } from './session-cookies.js';
-import { SessionStore, type Session, type SessionsFilter } from './session-store.js';
+import { SessionStore, type FoundSession, type Session, type SessionsFilter } from './session-store.js';
 import { TokenVault, refreshInMs } from './tokens.js';
 
 /** The use of a session is noted this often, ms; more often where it ends sooner without use. */
 const TOUCH_MS = 60_000;
 const LONGEST_USER_AGENT = 256;
 const SWEPT_AT_ONCE = 100;
+/** As many requests share a search. */
+const LOOKED_FOR_AT_ONCE = 100;
 
 /** The life of a session: begun by a login, used by requests, ended once. */
 @Injectable()
 export class Sessions {
   private readonly logger = new Logger(Sessions.name);
+  /** The requests of one turn of the event loop share a search; nothing that it finds is kept. */
+  private readonly looks = new DataLoader<string, FoundSession | null>(
+    (idHashes) => this.store.find(idHashes, this.config.idleMs),
+    {
+      cache: false,
+      maxBatchSize: LOOKED_FOR_AT_ONCE,
+      batchScheduleFn: (look) => setImmediate(look),
+    },
+  );
 
   constructor(
     private readonly config: SessionsConfig,
@@ -65,8 +77,8 @@ export class Sessions {
   }
 
   /** The live session of a cookie, by the hash of its id. Throws `session-unavailable` if the store cannot be asked. */
-  find(idHash: string): Promise<(Session & { readonly now: number }) | null> {
-    return looked(this.store.find(idHash, this.config.idleMs));
+  find(idHash: string): Promise<FoundSession | null> {
+    return looked(this.looks.load(idHash));
   }
 
   /** A session by its public name. */
@@ -95,7 +107,7 @@ export class Sessions {
   }
 
   /** Notes behind the reply that the session is in use, if that was not noted a moment ago. */
-  use({ session, seenAt, now }: Session & { readonly now: number }): void {
+  use({ session, seenAt, now }: FoundSession): void {
     if (now - seenAt < Math.min(TOUCH_MS, this.config.idleMs / 10)) return;
     this.store.touch(session).catch((error: unknown) => {
       this.logger.warn({ message: 'The use of a session could not be noted', session, cause: error });

@@ -1,11 +1,17 @@
 import { sql, type RawBuilder } from 'kysely';
-import { overRow } from '../storage/compiled-queries.js';
+import { overRow, overRows } from '../storage/compiled-queries.js';
 import { fromNow, type Database } from '../storage/database.js';
 import type { SessionsTable } from '../storage/tables.js';
 import { noteOnce } from './noted-ids.js';
 import { settleOwed, takeOwed } from './owed-revocations.js';
 import { TOLD, endOf, sessionOf, type Told } from './session-rows.js';
-import { SessionStore, type OwedRevocation, type Session, type SessionsFilter } from './session-store.js';
+import {
+  SessionStore,
+  type FoundSession,
+  type OwedRevocation,
+  type Session,
+  type SessionsFilter,
+} from './session-store.js';
 
 /** Sessions in a SQL database; the same for SQLite and PostgreSQL. Durable once a promise resolves, as the trail is. */
 export class SqlSessionStore extends SessionStore {
@@ -16,13 +22,19 @@ export class SqlSessionStore extends SessionStore {
     super();
     const { now } = database;
     // Both are on the path of a request.
-    this.findLive = overRow<{ idHash: string; idleMs: number }, Told & { now: number }>(
-      (db, { idHash, idleMs }) =>
-        db
-          .selectFrom('sessions')
-          .select([...TOLD, now.as('now')])
-          .where('id_hash', '=', idHash)
-          .where(this.isLive(sql`${idleMs}`)),
+    this.findLive = overRows<
+      { idHash: string; idleMs: number },
+      Told & Pick<SessionsTable, 'id_hash'> & { now: number }
+    >((db, looks) =>
+      db
+        .selectFrom('sessions')
+        .select(['id_hash', ...TOLD, now.as('now')])
+        .where(
+          'id_hash',
+          'in',
+          looks.map(({ idHash }) => idHash),
+        )
+        .where(this.isLive(sql`${looks[0]?.idleMs}`)),
     );
     this.noteUse = overRow<Pick<SessionsTable, 'session'>>((db, { session }) =>
       db
@@ -33,9 +45,11 @@ export class SqlSessionStore extends SessionStore {
     );
   }
 
-  async find(idHash: string, idleMs: number): Promise<(Session & { readonly now: number }) | null> {
-    const [row] = await this.findLive(this.database.db, { idHash, idleMs: Math.round(idleMs) });
-    return row === undefined ? null : { ...sessionOf(row), now: row.now };
+  async find(idHashes: readonly string[], idleMs: number): Promise<(FoundSession | null)[]> {
+    const looks = [...new Set(idHashes)].map((idHash) => ({ idHash, idleMs: Math.round(idleMs) }));
+    const rows = await this.findLive(this.database.db, looks);
+    const found = new Map(rows.map((row) => [row.id_hash, { ...sessionOf(row), now: row.now }]));
+    return idHashes.map((idHash) => found.get(idHash) ?? null);
   }
 
   async list(filter: SessionsFilter, idleMs: number): Promise<Session[]> {
