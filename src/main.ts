@@ -33,12 +33,15 @@ function leaveNoneOf(prefix: string): void {
 }
 
 async function serve(config: Configuration): Promise<void> {
-  const [{ createGateway }, { AppStop }] = await Promise.all([
+  const [{ createGateway }, { AppStop }, { collectStartGarbage }] = await Promise.all([
     import('./app.setup.js'),
     import('./app.stop.js'),
+    import('./platform/memory/start-garbage.js'),
   ]);
   const app = await createGateway(config);
   const stop = new AppStop(app);
+  await app.init();
+  collectStartGarbage();
   await app.listen(config.server.port, config.server.host);
   onSignal((signal) => void stop.exit(signal));
 }

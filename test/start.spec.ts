@@ -1,5 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AS_DEPLOYED } from './support/deployment.js';
 import { Landscape } from './support/landscape.js';
 
 /** Tells of every file that is loaded, once a thread. */
@@ -11,6 +13,9 @@ const TELL_FILES = `data:text/javascript,${encodeURIComponent(`
   } });`)}`;
 
 const BUNDLE = join(import.meta.dirname, '../dist/bundle');
+
+/** It holds 124; 160 without what `platform/memory` gives back. */
+const IDLE_MEGABYTES = 138;
 
 let loaded: readonly string[];
 
@@ -36,7 +41,29 @@ it('the bundle brings the licence of each package that is in it', () => {
   expect(licences.match(/permission is hereby granted|apache license/gi)?.length).toBeGreaterThan(50);
 });
 
+it('what the bundle holds is ASCII: V8 keeps a text with one character beyond it in twice the memory', () => {
+  const beyond = readdirSync(BUNDLE).filter(
+    (name) => name.endsWith('.js') && /[^\0-\x7f]/.test(readFileSync(join(BUNDLE, name), 'utf8')),
+  );
+  expect(beyond).toEqual([]);
+});
+
 describe('a start on SQLite', () => {
+  it(`leaves less than ${IDLE_MEGABYTES} MB in use`, async () => {
+    // Code from a cache takes memory of its own.
+    const landscape = await Landscape.start({ ...AS_DEPLOYED, NODE_DISABLE_COMPILE_CACHE: '1' });
+    try {
+      await landscape.gateway.untilReady();
+      // The reconciler has had its first round.
+      await sleep(1_500);
+      const status = readFileSync(`/proc/${landscape.gateway.pid}/status`, 'utf8');
+      const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]);
+      expect(kilobytes / 1_024).toBeLessThan(IDLE_MEGABYTES);
+    } finally {
+      await landscape.end();
+    }
+  });
+
   it('loads few files: npm run build puts our own and most packages together', () => {
     expect(loaded.length).toBeGreaterThan(30);
     expect(loaded.length).toBeLessThan(250);

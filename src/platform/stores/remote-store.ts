@@ -11,7 +11,7 @@ export type Sides<Name extends Part> = Readonly<Record<MethodOf<Name>, Side>>;
 export function remoteStore<Name extends Part>(
   part: Name,
   sides: Sides<Name>,
-  threads: Readonly<Record<Side, StoreThread>>,
+  threads: Readonly<Record<Side, Pick<StoreThread, 'call'>>>,
 ): Stores[Name] {
   const methods = Object.entries(sides) as [MethodOf<Part>, Side][];
   const calls = methods.map(([method, side]) => [

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CheckpointSigner } from '../audit/checkpoints.js';
+import { collectStartGarbage } from '../memory/start-garbage.js';
 import { openSqlite, openSqliteReader } from '../storage/sqlite.js';
 import { sqlStores } from './sql-stores.js';
 import type { MethodOf, Part, Stores } from './stores.js';
@@ -39,6 +40,8 @@ if (port !== null) {
     });
   });
   port.postMessage({ value: null } satisfies WorkerAnswer);
+  // While the gateway starts. The reader's first caller waits already.
+  if (role === 'writer') collectStartGarbage();
 }
 
 async function answerOf(stores: Stores, call: WorkerCall): Promise<WorkerAnswer> {

@@ -1,0 +1,89 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { readdirSync, readlinkSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RefusalEntry } from '../src/platform/audit/audit-record.js';
+import type { Stores } from '../src/platform/stores/stores.js';
+import { STORE_KINDS, aDirectory, removeDirectories } from './support/stores.js';
+
+const HOUR = 3_600_000;
+const REFUSAL: RefusalEntry = {
+  kind: 'refusal',
+  id: randomUUIDv7(),
+  at: new Date().toISOString(),
+  replica: 'replica-1',
+  requestId: null,
+  principal: null,
+  address: null,
+  problem: 'not-found',
+  status: 404,
+  method: 'GET',
+  path: '/nowhere',
+  operation: null,
+  resource: null,
+};
+
+/** How many threads have the database open. */
+function openings(directory: string): number {
+  const database = join(directory, 'surehand.db');
+  return readdirSync('/proc/self/fd').filter((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`) === database;
+    } catch {
+      // Closed since.
+      return false;
+    }
+  }).length;
+}
+
+describe('the stores on SQLite', () => {
+  let directory: string;
+  let stores: Stores;
+
+  beforeEach(async () => {
+    const [sqlite] = STORE_KINDS;
+    if (sqlite === undefined) throw new Error('no store');
+    directory = aDirectory();
+    stores = await sqlite.open(directory);
+  });
+
+  afterEach(() => stores.close());
+  afterAll(removeDirectories);
+
+  it('have one thread as long as nobody searches', async () => {
+    await stores.audit.standing();
+    await stores.audit.undecided(HOUR, 100);
+    await stores.audit.accountOf('action');
+    await stores.sessions.expired(HOUR, 100);
+    expect(openings(directory)).toBe(1);
+    await stores.close();
+    await expect(stores.audit.records({ limit: 1 })).rejects.toThrow('the stores are closed');
+    expect(openings(directory)).toBe(0);
+  });
+
+  it('start one reader for two first searches, which see what was committed before', async () => {
+    await stores.audit.commit([{ entry: REFUSAL }]);
+    const [found, also] = await Promise.all([
+      stores.audit.records({ kind: 'refusal', limit: 10 }),
+      stores.audit.records({ kind: 'refusal', limit: 10 }),
+      stores.audit.writes({ limit: 10 }),
+    ]);
+    expect(openings(directory)).toBe(2);
+    expect([found.length, also.length]).toEqual([1, 1]);
+  });
+
+  it('reject a search whose reader cannot be opened, and try again at the next', async () => {
+    const database = join(directory, 'surehand.db');
+    renameSync(database, `${database}.away`);
+    await expect(stores.audit.records({ limit: 1 })).rejects.toThrow(/unable to open/);
+    renameSync(`${database}.away`, database);
+    await expect(stores.audit.records({ limit: 1 })).resolves.toHaveLength(0);
+  });
+
+  it('answer the searches that were asked before they close, though the reader was still to start', async () => {
+    const search = stores.audit.records({ limit: 1 });
+    await stores.close();
+    await expect(search).resolves.toHaveLength(0);
+    await expect(stores.audit.records({ limit: 1 })).rejects.toThrow('the stores are closed');
+    expect(openings(directory)).toBe(0);
+  });
+});
