@@ -48,7 +48,8 @@ const { output } = await bundle.generate({
   keepNames: true,
   // One character beyond it, and V8 keeps a text of 3 MB as one of 6 MB.
   charset: 'ascii',
-  comments: { legal: true, annotation: false, jsdoc: false },
+  // Licences are in a file of their own.
+  comments: false,
   sourcemap: 'hidden',
 });
 mkdirSync(new URL('bundle/', dist));
@@ -57,9 +58,9 @@ for (const { fileName, code, map, moduleIds } of chunks) {
   const file = new URL(fileName, dist);
   // Node keeps every map in memory: those of packages would be 50 MB.
   if (map === null || moduleIds.every((id) => packageOf(id) !== undefined)) {
-    writeFileSync(file, asciiComments(code));
+    writeFileSync(file, code);
   } else {
-    writeFileSync(file, `${asciiComments(code)}//# sourceMappingURL=${basename(fileName)}.map\n`);
+    writeFileSync(file, `${code}//# sourceMappingURL=${basename(fileName)}.map\n`);
     writeFileSync(`${fileURLToPath(file)}.map`, map.toString());
   }
 }
@@ -67,13 +68,6 @@ for (const { fileName, code, map, moduleIds } of chunks) {
 const packages = new Set(chunks.flatMap(({ moduleIds }) => moduleIds.map(packageOf)));
 packages.delete(undefined);
 writeFileSync(new URL('bundle/LICENCES.txt', dist), [...packages].sort().map(licenceOf).join('\n'));
-
-/** The bundler leaves names in comments as they are. */
-function asciiComments(code) {
-  return code.replace(/^\s*(?:\/?\*|\/\/).*$/gm, (line) =>
-    line.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  );
-}
 
 /** The directory of the package that a module is of, as the lock names it; undefined for our own. */
 function packageOf(id) {
