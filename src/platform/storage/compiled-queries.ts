@@ -20,7 +20,7 @@ const MOST_ROWS_KEPT = 32;
 
 const prepared = new Map<string, string>();
 
-/** What a connection may keep the statement of this text by; none if it may not come again. */
+/** The name by which a connection may keep the statement of a text; none if the text may not come again. */
 export function preparedName(text: string): string | undefined {
   return prepared.get(text);
 }
