@@ -138,7 +138,8 @@ describe('a replica that freezes', () => {
 
   it('while it holds the lock of the chain, holds up the others for less than 2 s', async () => {
     healthy.billing.play(json(200, DOCUMENTED_REPLY));
-    const locked = proxy.stallAfter('for update');
+    // What locks the chain is sent with it, as a statement that the server knows by its name.
+    const locked = proxy.stallAfter('begin');
     const held = frozen.call(actionPath(1), { body: RESCHEDULE });
     await locked;
     process.kill(frozen.gateway.pid, 'SIGSTOP');

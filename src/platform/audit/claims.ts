@@ -98,19 +98,17 @@ async function takeResources(
  * Releases the claims of writes that end, and answers or frees their keys. An outcome that is unknown keeps its
  * claim until the write was read back. `now` is the database's, ms since the epoch.
  */
-export async function settle(
-  transaction: Transaction,
-  commits: readonly Commit[],
-  now: number,
-): Promise<void> {
+export function settle(transaction: Transaction, commits: readonly Commit[], now: number): Promise<unknown> {
   const endings = commits.flatMap(({ entry, ...rest }) => (isEnding(entry) ? [{ entry, ...rest }] : []));
   const ended = endings
     .map(({ entry }) => entry)
     .filter(({ outcome, kind }) => outcome !== 'unknown' || kind === 'reconciliation');
-  await release(transaction, ended.map(claimOf));
-  await settleKeys(
-    transaction,
-    endings.filter(({ keyless }) => keyless !== true),
-    now,
-  );
+  return Promise.all([
+    release(transaction, ended.map(claimOf)),
+    settleKeys(
+      transaction,
+      endings.filter(({ keyless }) => keyless !== true),
+      now,
+    ),
+  ]);
 }

@@ -23,6 +23,13 @@ const take = overRows<IdempotencyKeysTable, { operation_id: string }>((db, rows)
     .onConflict((conflict) => conflict.doNothing())
     .returning('operation_id'),
 );
+const free = overRows<Pick<IdempotencyKeysTable, 'operation_id'>>((db, rows) =>
+  db.deleteFrom('idempotency_keys').where(
+    'operation_id',
+    'in',
+    rows.map(({ operation_id }) => operation_id),
+  ),
+);
 const answer = overRow<Pick<IdempotencyKeysTable, 'operation_id' | 'reply' | 'expires_at'>>(
   (db, { operation_id, reply, expires_at }) =>
     db.updateTable('idempotency_keys').set({ reply, expires_at }).where('operation_id', '=', operation_id),
@@ -39,21 +46,24 @@ export async function takeKeys(
   refused: Map<string, Settlement>,
 ): Promise<void> {
   if (intents.length === 0) return;
-  await forgetExpired(transaction, { now });
-  const won = await take(
-    transaction,
-    intents.map(({ entry, idempotency }) => ({
-      subject: subjectOf(entry),
-      key: idempotency.key,
-      operation_id: entry.operationId,
-      fingerprint: idempotency.fingerprint,
-      reply: null,
-      expires_at: null,
-    })),
-  );
+  const [, won] = await Promise.all([
+    forgetExpired(transaction, { now }),
+    take(transaction, intents.map(keyOf)),
+  ]);
   const winners = new Set(won.map(({ operation_id }) => operation_id));
   for (const intent of intents.filter(({ entry }) => !winners.has(entry.operationId)))
     refused.set(intent.entry.id, await knownKey(transaction, intent));
+}
+
+function keyOf({ entry, idempotency }: Keyed): IdempotencyKeysTable {
+  return {
+    subject: subjectOf(entry),
+    key: idempotency.key,
+    operation_id: entry.operationId,
+    fingerprint: idempotency.fingerprint,
+    reply: null,
+    expires_at: null,
+  };
 }
 
 async function knownKey(transaction: Transaction, { entry, idempotency }: Keyed): Promise<Settlement> {
@@ -79,31 +89,36 @@ async function knownKey(transaction: Transaction, { entry, idempotency }: Keyed)
 }
 
 /** Answers or frees the keys of writes that end. `now` is the database's, ms since the epoch. */
-export async function settleKeys(
+export function settleKeys(
   transaction: Transaction,
   endings: readonly Ending[],
   now: number,
-): Promise<void> {
+): Promise<unknown> {
   // Whatever is decided and has no reply to be answered with again may be tried again.
   const undone = endings.filter(
     ({ entry, reply }) =>
       entry.outcome === 'not-applied' || (entry.outcome !== 'unknown' && reply === undefined),
   );
-  await freeKeys(
-    transaction,
-    undone.map(({ entry }) => entry.operationId),
-  );
-  for (const { entry, reply } of endings) {
-    if (reply === undefined || entry.outcome === 'not-applied') continue;
-    const expires_at = entry.outcome === 'unknown' ? null : now + KEPT_FOR_MS;
-    await answer(transaction, { operation_id: entry.operationId, reply, expires_at });
-  }
+  const answers = endings.flatMap(({ entry: { operationId, outcome }, reply }) => {
+    if (reply === undefined || outcome === 'not-applied') return [];
+    const expires_at = outcome === 'unknown' ? null : now + KEPT_FOR_MS;
+    return [{ operation_id: operationId, reply, expires_at }];
+  });
+  return Promise.all([
+    freeKeys(
+      transaction,
+      undone.map(({ entry }) => entry.operationId),
+    ),
+    ...answers.map((row) => answer(transaction, row)),
+  ]);
 }
 
 /** Forgets the keys of writes that did not happen, so that they may be tried again. */
-export async function freeKeys(transaction: Transaction, operationIds: readonly string[]): Promise<void> {
-  if (operationIds.length === 0) return;
-  await transaction.deleteFrom('idempotency_keys').where('operation_id', 'in', operationIds).execute();
+export function freeKeys(transaction: Transaction, operationIds: readonly string[]): Promise<unknown> {
+  return free(
+    transaction,
+    operationIds.map((operation_id) => ({ operation_id })),
+  );
 }
 
 function subjectOf({ principal }: IntentEntry): string {

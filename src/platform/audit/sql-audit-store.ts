@@ -24,7 +24,7 @@ import {
 } from './audit-store.js';
 import { accountOf, rememberAccount } from './accounts.js';
 import { chained, type ChainHead, type ChainedRecord } from './chain.js';
-import { isDue, type CheckpointSigner } from './checkpoints.js';
+import { isDue, type CheckpointSigner, type LastCheckpoint } from './checkpoints.js';
 import { claim, settle, type IntentCommit } from './claims.js';
 import { redactedIn } from './redaction.js';
 import { findLines, findRecords, findUndecided, findWrites } from './queries.js';
@@ -42,9 +42,17 @@ const addSensitiveValues = overRows<SensitiveValuesTable>((db, rows) =>
     .onConflict((conflict) => conflict.doNothing()),
 );
 
+const noteCheckpoint = overRow<LastCheckpoint>((db, { seq, at }) =>
+  db.updateTable('chain_head').set({ checkpoint_seq: seq, checkpoint_at: at }),
+);
+
+/** The end of the chain as it is locked. `now` is the database's clock, ms since the epoch. */
+type LockedHead = Omit<ChainHeadTable, 'id'> & { readonly now: number };
+type ChainedCheckpoint = ChainedRecord & { readonly entry: CheckpointEntry };
+
 /** The trail in a SQL database; the same for SQLite and PostgreSQL. */
 export class SqlAuditStore extends AuditStore {
-  /** Locks the chain; tells its end, and the database's clock in ms since the epoch. */
+  /** Locks the chain; tells its end. */
   private readonly lockHead;
 
   constructor(
@@ -52,11 +60,11 @@ export class SqlAuditStore extends AuditStore {
     private readonly signer: CheckpointSigner,
   ) {
     super();
-    this.lockHead = overRow<object, ChainHeadTable & { now: number }>((db) =>
+    // A prepared statement does not outlive that its columns become others: each is named.
+    this.lockHead = overRow<object, LockedHead>((db) =>
       db
         .selectFrom('chain_head')
-        .selectAll()
-        .select(database.now.as('now'))
+        .select(['seq', 'hash', 'checkpoint_seq', 'checkpoint_at', database.now.as('now')])
         .$if(database.locksRows, (query) => query.forUpdate()),
     );
   }
@@ -77,14 +85,23 @@ export class SqlAuditStore extends AuditStore {
       }
       await changeSessions(transaction, fresh, now, settled);
       const accepted = fresh.filter(({ entry }) => !settled.has(entry.id));
-      const head = await this.append(transaction, accepted, last);
-      await settle(transaction, accepted, now);
-      const due = isDue(head, { seq: last.checkpoint_seq, at: last.checkpoint_at }, now);
-      const checkpoint = due ? await this.checkpoint(transaction, head, now) : null;
+      const chain = chainOf(
+        accepted.map(({ entry }) => entry),
+        last,
+      );
+      const checkpoint = this.dueCheckpoint(chain.at(-1)?.record ?? last, last);
+      // Nothing from here on asks the database anything.
+      const pending = Promise.all([
+        append(transaction, checkpoint === null ? chain : [...chain, checkpoint]),
+        checkpoint === null
+          ? undefined
+          : noteCheckpoint(transaction, { seq: checkpoint.record.seq, at: now }),
+        settle(transaction, accepted, now),
+      ]);
       const settlements = commits.map(
         ({ entry }): Settlement => settled.get(entry.id) ?? { kind: 'committed' },
       );
-      return { settlements, checkpoint };
+      return { result: { settlements, checkpoint: checkpoint?.entry ?? null }, pending };
     });
   }
 
@@ -152,31 +169,25 @@ export class SqlAuditStore extends AuditStore {
     return accountOf(this.database.db, resource);
   }
 
-  private async append(
-    transaction: Transaction,
-    commits: readonly Commit[],
-    head: ChainHead,
-  ): Promise<ChainHead> {
-    if (commits.length === 0) return head;
-    const chain = chainOf(
-      commits.map(({ entry }) => entry),
-      head,
-    );
-    const records = chain.map(({ record }) => record);
-    const { seq, hash } = records.at(-1) ?? head;
-    await addRecords(transaction, chain.map(rowOf));
-    await moveHead(transaction, { seq, hash });
-    await addSensitiveValues(transaction, records.flatMap(sensitiveValuesOf));
-    await project(transaction, records);
-    return { seq, hash };
+  /** The checkpoint that the chain is due, in its place. `last` is where the head stood before. */
+  private dueCheckpoint(head: ChainHead, last: LockedHead): ChainedCheckpoint | null {
+    if (!isDue(head, { seq: last.checkpoint_seq, at: last.checkpoint_at }, last.now)) return null;
+    const entry = this.signer.checkpoint(head);
+    return { entry, ...chained(entry, head) };
   }
+}
 
-  private async checkpoint(transaction: Transaction, head: ChainHead, now: number): Promise<CheckpointEntry> {
-    const checkpoint = this.signer.checkpoint(head);
-    const { seq } = await this.append(transaction, [{ entry: checkpoint }], head);
-    await transaction.updateTable('chain_head').set({ checkpoint_seq: seq, checkpoint_at: now }).execute();
-    return checkpoint;
-  }
+/** Adds records to the trail, and keeps what can be told from them in step. */
+function append(transaction: Transaction, chain: readonly ChainedRecord[]): Promise<unknown> {
+  const records = chain.map(({ record }) => record);
+  const last = records.at(-1);
+  if (last === undefined) return Promise.resolve();
+  return Promise.all([
+    addRecords(transaction, chain.map(rowOf)),
+    moveHead(transaction, last),
+    addSensitiveValues(transaction, records.flatMap(sensitiveValuesOf)),
+    project(transaction, records),
+  ]);
 }
 
 /** An append that is repeated after an ambiguous failure finds its entry already there, or in the same batch. */

@@ -35,9 +35,12 @@ const decide = overRow<(ReconciliationEntry | ResolutionEntry) & { open: number 
 );
 
 /** Keeps the row of each write in step with its records. */
-export async function project(transaction: Transaction, records: readonly AuditRecord[]): Promise<void> {
-  await begin(transaction, records.filter(isIntent).map(begunWrite));
-  for (const record of records) if (isEnding(record)) await end(transaction, record);
+export function project(transaction: Transaction, records: readonly AuditRecord[]): Promise<unknown> {
+  return Promise.all([
+    begin(transaction, records.filter(isIntent).map(begunWrite)),
+    // One after the other: the last of two endings of a write is the one that stays.
+    ...records.filter(isEnding).map((ending) => end(transaction, ending)),
+  ]);
 }
 
 function begunWrite(intent: IntentEntry & AuditRecord): NewWriteRow {
@@ -61,10 +64,10 @@ function begunWrite(intent: IntentEntry & AuditRecord): NewWriteRow {
   };
 }
 
-async function end(transaction: Transaction, ending: EndingEntry): Promise<void> {
-  if (ending.kind === 'outcome') await observe(transaction, ending);
+function end(transaction: Transaction, ending: EndingEntry): Promise<unknown> {
+  if (ending.kind === 'outcome') return observe(transaction, ending);
   // A read-back that decided nothing puts the write before a person.
-  else await decide(transaction, { ...ending, open: ending.outcome === 'unknown' ? 1 : 0 });
+  return decide(transaction, { ...ending, open: ending.outcome === 'unknown' ? 1 : 0 });
 }
 
 function isIntent(record: AuditRecord): record is IntentEntry & AuditRecord {

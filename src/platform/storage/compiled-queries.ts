@@ -18,6 +18,13 @@ interface Template<Row> {
 /** Larger batches are compiled each time: they are rare, and cost each of their rows little. */
 const MOST_ROWS_KEPT = 32;
 
+const prepared = new Map<string, string>();
+
+/** The name by which a connection may keep the statement of a text; none if the text may not come again. */
+export function preparedName(text: string): string | undefined {
+  return prepared.get(text);
+}
+
 /**
  * A query over rows that all have the same members, compiled once for each number of rows: to build and compile
  * one takes several times as long as SQLite takes to run it. `build` may ask the rows for their number and use
@@ -32,8 +39,13 @@ export function overRows<Row extends object, Result = never>(
     const { adapter } = db.getExecutor();
     const kept = templates.get(adapter) ?? new Map<number, Template<Row>>();
     templates.set(adapter, kept);
-    const template = kept.get(rows.length) ?? compile(build(db, rows.map(slotsOf)));
-    if (rows.length <= MOST_ROWS_KEPT) kept.set(rows.length, template);
+    const known = kept.get(rows.length);
+    if (known !== undefined) return known;
+    const template = compile<Row>(build(db, rows.map(slotsOf)));
+    if (rows.length <= MOST_ROWS_KEPT) {
+      kept.set(rows.length, template);
+      if (!prepared.has(template.sql)) prepared.set(template.sql, `q${prepared.size}`);
+    }
     return template;
   };
   return async (db, rows) => {

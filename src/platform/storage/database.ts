@@ -16,9 +16,19 @@ export interface Database {
   readonly now: RawBuilder<number>;
   /** Whether the row of the chain's head is to be locked; else a transaction of `appending` excludes all others. */
   readonly locksRows: boolean;
-  /** Runs a transaction that appends to the chain. What it reads first is the chain's head, and so its lock. */
-  appending<T>(work: (transaction: Kysely<Tables>) => Promise<T>): Promise<T>;
+  /**
+   * Runs a transaction that appends to the chain. What it reads first is the chain's head, and so its lock.
+   * Statements run in the order in which they are made, and none after one that has failed.
+   */
+  appending<T>(work: (transaction: Kysely<Tables>) => Promise<Appended<T>>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** What a transaction comes to, once `pending` has come to its end and is committed. */
+export interface Appended<T> {
+  readonly result: T;
+  /** Statements that the work does not wait for: they travel to the database together with the commit. */
+  readonly pending: Promise<unknown>;
 }
 
 /** So many milliseconds from now, by the database's own clock; or ago, if negative. */

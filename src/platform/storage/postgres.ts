@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { preparedName } from './compiled-queries.js';
 import { NOW, type Database } from './database.js';
+import { directQueries, untilOneFails, type Run } from './direct-queries.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './tables.js';
 
@@ -15,6 +17,12 @@ const SESSION = {
   statement_timeout: 2_000,
   synchronous_commit: 'on',
 } as const;
+
+/**
+ * A plan may be kept from when a table was empty, and going through it was as good as an index. What appends looks
+ * rows up by their keys and nothing else; to compile its plans, which then seem to cost a lot, would not pay.
+ */
+const BY_INDEX = { enable_seqscan: 'off', jit: 'off' } as const;
 
 /** What the server itself must be set to for a commit to be on disk. */
 const DURABLE: Readonly<Record<string, readonly string[]>> = {
@@ -36,23 +44,25 @@ const SILENCE_MS = 2_500;
 /** Opens the PostgreSQL database at a URL. Throws if the server does not promise that a commit is on disk. */
 export async function openPostgres(url: string): Promise<Database> {
   await prepare(url);
-  const appenders = connect(url, APPENDERS, SESSION);
-  const db = connect(url, OTHERS, SESSION);
+  const appenders = connect(url, APPENDERS, { ...SESSION, ...BY_INDEX });
+  const others = connect(url, OTHERS, SESSION);
+  const queries = directQueries(new PostgresDialect({ pool: others }));
   return {
-    db,
+    db: queries(onAny(others)),
     now: NOW.postgres,
     locksRows: true,
-    appending: (work) => appenders.transaction().execute(work),
+    appending: transactions(appenders, queries),
     close: async () => {
-      await appenders.destroy();
-      await db.destroy();
+      await appenders.end();
+      await others.end();
     },
   };
 }
 
 /** Replicas that start together wait for the one that migrates, however long that takes. */
 async function prepare(url: string): Promise<void> {
-  const db = connect(url, 1, { synchronous_commit: SESSION.synchronous_commit });
+  const pool = connect(url, 1, { synchronous_commit: SESSION.synchronous_commit });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await refuseWithoutDurability(db);
     await migrate(db, 'postgres');
@@ -65,7 +75,7 @@ function connect(
   url: string,
   connections: number,
   session: Readonly<Record<string, number | string>>,
-): Kysely<Tables> {
+): pg.Pool {
   const types = new pg.TypeOverrides();
   // Sequence numbers and times stay far below 2^53.
   types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -74,6 +84,7 @@ function connect(
     max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     types,
+    pipeline: true,
     options: Object.entries(session)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
@@ -84,7 +95,64 @@ function connect(
   // a listener of its own, it would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   if (Object.keys(session).length > 0) giveUpSilent(pool);
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return pool;
+}
+
+/** Runs statements on connections that are free. */
+function onAny(pool: pg.Pool): Run {
+  return async (text, values) => {
+    const client = await pool.connect();
+    try {
+      return await on(client)(text, values);
+    } finally {
+      client.release();
+    }
+  };
+}
+
+/** Sends what is written to a connection in one turn in one go. */
+function gather(stream: Socket): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => {
+    stream.uncork();
+  });
+}
+
+/** Runs statements on a connection, which keeps those that come again: they are parsed once, and planned a few times. */
+function on(client: pg.PoolClient): Run {
+  return async (text, values) => {
+    gather(streamOf(client));
+    const query = { name: preparedName(text), text, values: [...values] };
+    const { rows, rowCount } = await client.query<object>(query);
+    return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+  };
+}
+
+/** Statements are sent without a wait for the answers to those before them, and the commit with the last of them. */
+function transactions(pool: pg.Pool, queries: (run: Run) => Kysely<Tables>): Database['appending'] {
+  return async (work) => {
+    const client = await pool.connect();
+    let broken = false;
+    try {
+      const run = untilOneFails(on(client));
+      const begun = run('begin', []);
+      // It is waited for with the rest; what `work` reads first fails with it.
+      begun.catch(() => undefined);
+      const { result, pending } = await work(queries(run));
+      const [{ command }] = await Promise.all([client.query('commit'), begun, pending]);
+      // What PostgreSQL makes of a commit after a failure.
+      if (command === 'ROLLBACK') throw new Error('PostgreSQL has rolled the transaction back');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => {
+        broken = true;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
 }
 
 /** Breaks a connection on which nothing moves while somebody uses it; its query fails, the next one gets another. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import { NOW, type Database } from './database.js';
+import { directQueries, untilOneFails, type Run } from './direct-queries.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './tables.js';
 
@@ -34,13 +35,16 @@ export async function openSqlite(directory: string): Promise<Database> {
       `SQLite runs with journal_mode=${String(mode)} and synchronous=${String(level)}, not wal and FULL`,
     );
   }
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: preparingOnce(sqlite) }) });
+  const prepared = preparingOnce(sqlite);
+  const dialect = new SqliteDialect({ database: prepared });
+  const db = new Kysely<Tables>({ dialect });
+  const queries = directQueries(dialect);
   await migrate(db, 'sqlite');
   return {
     db,
     now: NOW.sqlite,
     locksRows: false,
-    appending: writeTransactions(sqlite, db),
+    appending: writeTransactions(sqlite, db, () => queries(untilOneFails(running(prepared)))),
     async close() {
       await db.destroy();
       lock.close();
@@ -64,6 +68,16 @@ function preparingOnce(sqlite: SQLite.Database): SqliteDatabase {
   };
 }
 
+/** Runs statements on the one connection. What one throws, it throws at once. */
+function running(database: SqliteDatabase): Run {
+  return (text, values) => {
+    const statement = database.prepare(text);
+    if (statement.reader) return Promise.resolve({ rows: statement.all(values) });
+    const { changes } = statement.run(values);
+    return Promise.resolve({ rows: [], numAffectedRows: BigInt(changes) });
+  };
+}
+
 /** Opens the same database to look only. */
 export function openSqliteReader(directory: string): Database {
   const sqlite = new SQLite(join(directory, 'surehand.db'), { timeout: BUSY_TIMEOUT_MS, readonly: true });
@@ -81,15 +95,21 @@ export function openSqliteReader(directory: string): Database {
  * Runs transactions that have the write lock from their start: one that begins by reading is refused the lock
  * at once when another connection holds it, instead of waiting its turn.
  */
-function writeTransactions(sqlite: SQLite.Database, db: Kysely<Tables>): Database['appending'] {
+function writeTransactions(
+  sqlite: SQLite.Database,
+  db: Kysely<Tables>,
+  queries: () => Kysely<Tables>,
+): Database['appending'] {
   const begin = sqlite.prepare('begin immediate');
   const commit = sqlite.prepare('commit');
   const rollback = sqlite.prepare('rollback');
   return (work) =>
-    db.connection().execute(async (connection) => {
+    // Nobody else has the connection meanwhile.
+    db.connection().execute(async () => {
       begin.run();
       try {
-        const result = await work(connection);
+        const { result, pending } = await work(queries());
+        await pending;
         commit.run();
         return result;
       } catch (error) {
