@@ -31,13 +31,13 @@ export function nginxProxy(directory: string, port: number, ...before: readonly 
   );
 }
 
-/** An upstream that answers everything at once with the same JSON. */
-export function nginxUpstream(directory: string, port: number, reply: object): Command {
+/** An upstream that answers everything at once with the same JSON, but for the action that it was asked for. */
+export function nginxUpstream(directory: string, port: number, replyTo: (id: string) => object): Command {
   return nginx(
     directory,
     `server {
       listen 127.0.0.1:${port};
-      location / { default_type application/json; return 200 '${JSON.stringify(reply)}'; }
+      location ~ /(?<action>[^/]+)$ { default_type application/json; return 200 '${JSON.stringify(replyTo('$action'))}'; }
     }`,
   );
 }

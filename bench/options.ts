@@ -38,6 +38,7 @@ export function readOptions(commandLine: readonly string[]): Options {
   const [word = 'peers', ...more] = positionals;
   const what = WHAT.find((each) => each === word);
   if (what === undefined || more.length > 0) throw new Error(`it measures ${WHAT.join(', ')}`);
+  if (values.only.length > 0 && values.page) throw new Error('--only keeps nothing that --page could show');
   return {
     what,
     rounds: count('rounds', values.rounds),

@@ -14,6 +14,7 @@ const US_PER_TICK = 10_000;
 
 /** Moves this process, and whatever it starts from now on, off the core of what is measured. */
 export function stayAside(): void {
+  if (CORES < 2) throw new Error('what is measured has a core for itself: the rest needs another one');
   execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', OTHERS, String(process.pid)], {
     stdio: 'ignore',
   });

@@ -8,6 +8,9 @@ import { PostgresServer, query } from '../test/support/postgres.js';
 import { nginxUpstream } from './nginx.js';
 import { Pinned } from './processes.js';
 
+/** What billing says of an action that it changed. */
+const modified = (id: string): object => ({ ...DOCUMENTED_REPLY, actionId: { id, uri: null } });
+
 /** All that stands around what is measured: the upstream, the provider, the database, and where to listen. */
 export class World {
   private database: Promise<PostgresServer> | undefined;
@@ -24,9 +27,15 @@ export class World {
   static async start(): Promise<World> {
     const directory = mkdtempSync(join(tmpdir(), 'surehand-bench-'));
     const [port, upstreamPort] = [await freePort(), await freePort()];
-    Pinned.start(nginxUpstream(directory, upstreamPort, DOCUMENTED_REPLY));
-    const provider = await OpenIdProvider.start(`http://127.0.0.1:${port}`, { accessTokenSeconds: 86_400 });
-    return new World(directory, port, `http://127.0.0.1:${upstreamPort}`, provider);
+    Pinned.start(nginxUpstream(directory, upstreamPort, modified));
+    try {
+      const provider = await OpenIdProvider.start(`http://127.0.0.1:${port}`, { accessTokenSeconds: 86_400 });
+      return new World(directory, port, `http://127.0.0.1:${upstreamPort}`, provider);
+    } catch (error) {
+      await Pinned.stopAll();
+      rmSync(directory, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   get url(): string {

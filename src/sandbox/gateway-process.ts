@@ -20,7 +20,7 @@ export class GatewayProcess {
 
   constructor(env: NodeJS.ProcessEnv) {
     const preload = `data:text/javascript,${encodeURIComponent(leash)}`;
-    this.child = spawn(process.execPath, ['--enable-source-maps', '--import', preload, entryPoint], {
+    this.child = spawn(process.execPath, ['--import', preload, entryPoint], {
       env,
       stdio: ['pipe', 'inherit', 'inherit'],
       // In a process group of its own a Ctrl-C does not reach it, so that only stop() ends it, and in order.
