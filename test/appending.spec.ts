@@ -70,6 +70,18 @@ describe.each(KINDS)('a transaction that appends on $name', ({ name, open }) => 
     expect(await resources()).toEqual(['three']);
   });
 
+  const UNSENDABLE = {
+    toJSON: () => {
+      throw new Error('no text');
+    },
+  };
+  it('keeps nothing of what stands before a statement that cannot be sent', async () => {
+    const fails: Statement = (db) => sql`select ${UNSENDABLE}`.execute(db);
+    await expect(append([add('one'), fails])).rejects.toThrow();
+    expect(await resources()).toEqual([]);
+    expect(await append([add('three')])).toBe('done');
+  });
+
   it('keeps nothing if its work fails', async () => {
     const work = async (transaction: Kysely<Tables>): Promise<never> => {
       await add('one')(transaction);
@@ -145,12 +157,29 @@ describe('the statements of PostgreSQL', () => {
     expect(plans.filter((line) => line.includes('Seq Scan') && !line.includes('chain_head'))).toEqual([]);
   });
 
+  it('that are made behind the commit are refused', async () => {
+    const late = database.appending((transaction) => {
+      const pending = new Promise((resolve) => setTimeout(resolve, 20)).then(() => add('late')(transaction));
+      return Promise.resolve({ result: 'done', pending });
+    });
+    await expect(late).rejects.toThrow('has ended');
+    expect(await query(url, "select * from accounts where resource = 'late'")).toEqual([]);
+  });
+
   it('go on when a newer version adds columns while they run', async () => {
     await write(2);
     for (const table of ['chain_head', 'audit_records', 'writes', 'claims', 'idempotency_keys'])
       await query(url, `alter table ${table} add column later text`);
     await write(2);
     expect(await store.writes({ limit: 100 })).not.toEqual([]);
+  });
+
+  it('fail once on each connection when a column becomes of another type while they run', async () => {
+    await write(2);
+    await query(url, 'alter table chain_head alter column checkpoint_at type numeric');
+    const tried = await Promise.allSettled([write(2), write(2)]);
+    expect(tried.map(({ status }) => status)).toContain('rejected');
+    await write(2);
   });
 });
 

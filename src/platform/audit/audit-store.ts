@@ -126,6 +126,8 @@ export abstract class AuditStore {
 
   abstract writes(filter: WritesFilter): Promise<WriteRow[]>;
   abstract write(operationId: string): Promise<WriteRow | null>;
+  /** The newest write that a subject made with a key. */
+  abstract writeWithKey(subject: string, key: string): Promise<WriteRow | null>;
   abstract records(filter: RecordsFilter): Promise<AuditRecord[]>;
   /** The same records as text: what is stored is passed on without being read. */
   abstract lines(filter: RecordsFilter): Promise<RecordLines>;

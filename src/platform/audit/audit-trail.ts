@@ -168,7 +168,7 @@ export class AuditTrail implements OnApplicationShutdown {
     return !this.backlog.empty;
   }
 
-  /** Entries that wait for the batch in flight. */
+  /** Entries that wait for a batch. */
   get queued(): number {
     return this.commits.depth;
   }

@@ -2,7 +2,7 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { CheckpointEntry } from './audit-record.js';
 import type { AuditStore, Commit, Settlement } from './audit-store.js';
 
-/** Entries that wait for the batch in flight. Beyond it the store is too slow, and writes are refused. */
+/** Entries that wait for a batch. Beyond it the store is too slow, and writes are refused. */
 const LONGEST_QUEUE = 1_024;
 const LARGEST_BATCH = 256;
 /** A batch gathers for no longer than this, however much comes in, milliseconds. */
@@ -44,7 +44,7 @@ export class GroupCommit {
     });
   }
 
-  /** How many entries wait for the batch in flight. */
+  /** How many entries wait for a batch. */
   get depth(): number {
     return this.waiting.length;
   }
@@ -71,7 +71,12 @@ export class GroupCommit {
     do {
       before = this.waiting.length;
       await turnOfTheLoop();
-    } while (this.waiting.length > before && performance.now() < until);
+    } while (this.grewFrom(before) && performance.now() < until);
+  }
+
+  /** More came, and there is room for them. */
+  private grewFrom(before: number): boolean {
+    return this.waiting.length > before && this.waiting.length < LARGEST_BATCH;
   }
 
   private async commitBatch(batch: readonly Waiting[]): Promise<void> {

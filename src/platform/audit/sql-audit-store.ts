@@ -114,6 +114,11 @@ export class SqlAuditStore extends AuditStore {
     return (await query.executeTakeFirst()) ?? null;
   }
 
+  async writeWithKey(subject: string, key: string): Promise<WriteRow | null> {
+    const [newest] = await this.writes({ subject, idempotencyKey: key, limit: 1 });
+    return newest ?? null;
+  }
+
   records(filter: RecordsFilter): Promise<AuditRecord[]> {
     return findRecords(this.database.db, filter);
   }

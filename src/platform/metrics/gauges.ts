@@ -63,11 +63,7 @@ export function showTrail(registry: Registry, trail: WatchedTrail): void {
       },
     });
   };
-  gauge(
-    'surehand_audit_queue_entries',
-    'Audit entries that wait for the batch in flight.',
-    () => trail.queued,
-  );
+  gauge('surehand_audit_queue_entries', 'Audit entries that wait for a batch.', () => trail.queued);
   gauge(
     'surehand_audit_abandoned_intents',
     'Intents that the store did not take in time, and that are to be settled once it is back.',

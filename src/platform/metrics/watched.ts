@@ -14,7 +14,7 @@ export interface WatchedGate {
 
 /** What the trail still owes. */
 export interface WatchedTrail {
-  /** Entries that wait for the batch in flight. */
+  /** Entries that wait for a batch. */
   readonly queued: number;
   /** Intents that were given up, and are still to be settled. */
   readonly abandoned: number;

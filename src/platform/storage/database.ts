@@ -18,7 +18,8 @@ export interface Database {
   readonly locksRows: boolean;
   /**
    * Runs a transaction that appends to the chain. What it reads first is the chain's head, and so its lock.
-   * Statements run in the order in which they are made, and none after one that has failed.
+   * Statements run in the order in which they are made. If one fails nothing is kept. One that
+   * is made later than a turn of the event loop after the end of the work may be refused.
    */
   appending<T>(work: (transaction: Kysely<Tables>) => Promise<Appended<T>>): Promise<T>;
   close(): Promise<void>;

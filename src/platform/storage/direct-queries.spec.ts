@@ -1,6 +1,6 @@
 import { SqliteDialect, type QueryResult } from 'kysely';
 import SQLite from 'better-sqlite3';
-import { directQueries, untilOneFails } from './direct-queries.js';
+import { Statements, directQueries } from './direct-queries.js';
 
 const NOTHING: QueryResult<unknown> = { rows: [] };
 const dialect = new SqliteDialect({ database: new SQLite(':memory:') });
@@ -32,7 +32,7 @@ it.each([
   ['rejects', () => Promise.reject(new Error('full'))],
 ] as const)('runs no statement after one that %s', async (_how, fail) => {
   const ran: string[] = [];
-  const run = untilOneFails((text) => {
+  const { run } = new Statements((text) => {
     ran.push(text);
     return text === 'fails' ? fail() : Promise.resolve(NOTHING);
   });
@@ -40,4 +40,16 @@ it.each([
   await expect(run('fails', [])).rejects.toThrow('full');
   await expect(run('comes after', [])).rejects.toThrow('has failed');
   expect(ran).toEqual(['runs', 'fails']);
+});
+
+it('runs no statement after the end', async () => {
+  const ran: string[] = [];
+  const statements = new Statements((text) => {
+    ran.push(text);
+    return Promise.resolve(NOTHING);
+  });
+  await statements.run('runs', []);
+  statements.end();
+  await expect(statements.run('comes late', [])).rejects.toThrow('has ended');
+  expect(ran).toEqual(['runs']);
 });

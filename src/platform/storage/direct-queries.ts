@@ -25,18 +25,29 @@ export function directQueries(dialect: Dialect): (run: Run) => Kysely<Tables> {
     new Kysely({ config: { dialect }, dialect, driver, executor: new Direct(compiler, adapter, run) });
 }
 
-/** The same, but for what comes after a failure: SQLite may have ended the transaction with it. */
-export function untilOneFails(run: Run): Run {
-  let failed = false;
-  return async (text, values) => {
-    if (failed) throw new Error('a statement before this one has failed');
+/**
+ * Runs the statements of one transaction: none after one that is known to have failed, since SQLite may have ended the
+ * transaction with it, and none after its end.
+ */
+export class Statements {
+  private over: string | undefined;
+
+  constructor(private readonly send: Run) {}
+
+  readonly run: Run = async (text, values) => {
+    if (this.over !== undefined) throw new Error(this.over);
     try {
-      return await run(text, values);
+      return await this.send(text, values);
     } catch (error) {
-      failed = true;
+      this.over ??= 'a statement before this one has failed';
       throw error;
     }
   };
+
+  /** Whatever comes later would be on its own. */
+  end(): void {
+    this.over ??= 'the transaction has ended';
+  }
 }
 
 class Direct extends DefaultQueryExecutor {

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { preparedName } from './compiled-queries.js';
 import { NOW, type Database } from './database.js';
-import { directQueries, untilOneFails, type Run } from './direct-queries.js';
+import { Statements, directQueries, type Run } from './direct-queries.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './tables.js';
 
@@ -20,7 +21,8 @@ const SESSION = {
 
 /**
  * A plan may be kept from when a table was empty, and going through it was as good as an index. What appends looks
- * rows up by their keys and nothing else; to compile its plans, which then seem to cost a lot, would not pay.
+ * rows up by their keys and nothing else; to compile its plans, which then seem to cost a lot, would not pay. The other
+ * connections prepare a look-up by primary key and one by a unique name only.
  */
 const BY_INDEX = { enable_seqscan: 'off', jit: 'off' } as const;
 
@@ -98,14 +100,20 @@ function connect(
   return pool;
 }
 
-/** Runs statements on connections that are free. */
+/**
+ * Runs statements on connections that are free. One on which a statement failed is not used again: what it has prepared
+ * may be what failed, and would again.
+ */
 function onAny(pool: pg.Pool): Run {
   return async (text, values) => {
     const client = await pool.connect();
     try {
-      return await on(client)(text, values);
-    } finally {
+      const answer = await on(client)(text, values);
       client.release();
+      return answer;
+    } catch (error) {
+      client.release(true);
+      throw error;
     }
   };
 }
@@ -129,28 +137,33 @@ function on(client: pg.PoolClient): Run {
   };
 }
 
-/** Statements are sent without a wait for the answers to those before them, and the commit with the last of them. */
+/**
+ * Statements are sent without a wait for the answers to those before them, and the commit behind the last of them. A
+ * connection of which a transaction failed is not used again, as above.
+ */
 function transactions(pool: pg.Pool, queries: (run: Run) => Kysely<Tables>): Database['appending'] {
   return async (work) => {
     const client = await pool.connect();
-    let broken = false;
+    const statements = new Statements(on(client));
     try {
-      const run = untilOneFails(on(client));
-      const begun = run('begin', []);
+      const begun = statements.run('begin', []);
       // It is waited for with the rest; what `work` reads first fails with it.
       begun.catch(() => undefined);
-      const { result, pending } = await work(queries(run));
+      const { result, pending } = await work(queries(statements.run));
+      // What cannot be sent at all has failed by then. Of any other failure PostgreSQL knows, and takes no commit.
+      await Promise.race([pending, turnOfTheLoop()]);
+      statements.end();
       const [{ command }] = await Promise.all([client.query('commit'), begun, pending]);
       // What PostgreSQL makes of a commit after a failure.
       if (command === 'ROLLBACK') throw new Error('PostgreSQL has rolled the transaction back');
+      client.release();
       return result;
     } catch (error) {
-      await client.query('rollback').catch(() => {
-        broken = true;
-      });
+      statements.end();
+      // At once, so that nobody waits for the chain's lock until the connection is closed.
+      await client.query('rollback').catch(() => undefined);
+      client.release(true);
       throw error;
-    } finally {
-      client.release(broken);
     }
   };
 }

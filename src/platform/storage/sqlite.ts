@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import { NOW, type Database } from './database.js';
-import { directQueries, untilOneFails, type Run } from './direct-queries.js';
+import { Statements, directQueries, type Run } from './direct-queries.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './tables.js';
 
@@ -44,7 +44,7 @@ export async function openSqlite(directory: string): Promise<Database> {
     db,
     now: NOW.sqlite,
     locksRows: false,
-    appending: writeTransactions(sqlite, db, () => queries(untilOneFails(running(prepared)))),
+    appending: writeTransactions(sqlite, db, (statements) => queries(statements.run), running(prepared)),
     async close() {
       await db.destroy();
       lock.close();
@@ -98,7 +98,8 @@ export function openSqliteReader(directory: string): Database {
 function writeTransactions(
   sqlite: SQLite.Database,
   db: Kysely<Tables>,
-  queries: () => Kysely<Tables>,
+  queries: (statements: Statements) => Kysely<Tables>,
+  run: Run,
 ): Database['appending'] {
   const begin = sqlite.prepare('begin immediate');
   const commit = sqlite.prepare('commit');
@@ -107,12 +108,15 @@ function writeTransactions(
     // Nobody else has the connection meanwhile.
     db.connection().execute(async () => {
       begin.run();
+      const statements = new Statements(run);
       try {
-        const { result, pending } = await work(queries());
+        const { result, pending } = await work(queries(statements));
         await pending;
+        statements.end();
         commit.run();
         return result;
       } catch (error) {
+        statements.end();
         // A full disk makes SQLite roll back by itself.
         if (sqlite.inTransaction) rollback.run();
         throw error;

@@ -12,6 +12,7 @@ const AUDIT = {
   release: 'writer',
   rememberAccount: 'writer',
   accountOf: 'writer',
+  writeWithKey: 'writer',
   undecided: 'writer',
   standing: 'writer',
   writes: 'reader',

@@ -28,7 +28,11 @@ export class StoreThread {
   /** Starts the thread, or rejects with why its database cannot be opened. */
   static async start(setup: WorkerSetup): Promise<StoreThread> {
     const thread = new StoreThread(
-      new Worker(new URL('./store.worker.js', import.meta.url), { workerData: setup }),
+      new Worker(new URL('./store.worker.js', import.meta.url), {
+        workerData: setup,
+        // What `main.ts` turns on is for its own thread.
+        execArgv: ['--enable-source-maps'],
+      }),
     );
     await thread.answer();
     return thread;

@@ -165,10 +165,10 @@ export class WritePath implements OnApplicationShutdown {
     deadline: number,
   ): Promise<boolean> {
     if (key === undefined || principal === undefined) return false;
-    const writes = this.trail.store.writes({ subject: principal.subject, idempotencyKey: key, limit: 1 });
+    const write = this.trail.store.writeWithKey(principal.subject, key);
     const patience = Math.min(deadline - TOO_NEAR_MS, Date.now() + LOOK_UP_WITHIN_MS);
-    const [known] = (await until(patience, writes).catch(() => undefined)) ?? [];
-    return known !== undefined && known.outcome !== 'not-applied';
+    const known = await until(patience, write).catch(() => undefined);
+    return (known?.outcome ?? 'not-applied') !== 'not-applied';
   }
 
   private answerConflict(
