@@ -174,11 +174,10 @@ describe('the statements of PostgreSQL', () => {
     expect(await store.writes({ limit: 100 })).not.toEqual([]);
   });
 
-  it('fail once on each connection when a column becomes of another type while they run', async () => {
+  it('fail once when a column becomes of another type while they run', async () => {
     await write(2);
     await query(url, 'alter table chain_head alter column checkpoint_at type numeric');
-    const tried = await Promise.allSettled([write(2), write(2)]);
-    expect(tried.map(({ status }) => status)).toContain('rejected');
+    await expect(write(2)).rejects.toThrow('cached plan');
     await write(2);
   });
 });
