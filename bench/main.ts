@@ -1,10 +1,11 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { format } from 'prettier';
-import type { Group } from './contestant.js';
+import { choose, type Chosen } from './choice.js';
+import type { Contestant } from './contestant.js';
 import { CONTESTANTS } from './contestants.js';
 import { GROWTH } from './growth.js';
-import { measure, type Figures } from './measure.js';
+import { measure } from './measure.js';
 import { readOptions, USAGE, type Options } from './options.js';
 import { report, writePage } from './page.js';
 import { COMPILED_PEERS, PEERS_SOURCE } from './paths.js';
@@ -40,10 +41,11 @@ function fail(error: unknown, advice = ''): void {
 
 async function run(kind: Kind, options: Options): Promise<void> {
   await checkPrograms('taskset', 'nginx', 'wrk');
-  compile(PEERS_SOURCE, COMPILED_PEERS);
-  stayAside();
-  const rows = await measureAll(kind === 'peers' ? [CONTESTANTS] : GROWTH, options);
   const { rounds, warmUpS, measureS, only } = options;
+  const chosen = choose(kind === 'peers' ? [CONTESTANTS] : GROWTH, only);
+  stayAside();
+  compile(PEERS_SOURCE, COMPILED_PEERS);
+  const rows = await measureAll(chosen, options);
   const results: Results = { surroundings: surroundings(), options: { rounds, warmUpS, measureS }, rows };
   process.stdout.write(`\n${await format(report(kind, results), { parser: 'markdown' })}`);
   // A part of them would leave the page without the others.
@@ -53,18 +55,12 @@ async function run(kind: Kind, options: Options): Promise<void> {
 }
 
 /** Each in turn, round after round: what the machine does meanwhile meets all of them. */
-async function measureAll(groups: readonly Group[], options: Options): Promise<Row[]> {
-  const { rounds, only } = options;
-  const chosen = groups.flatMap(({ title, contestants }) =>
-    contestants
-      .map((contestant) => ({
-        contestant,
-        row: { group: title, name: contestant.name, rounds: [] as Figures[] },
-      }))
-      .filter(
-        ({ row }) => only.length === 0 || only.some((part) => `${row.group} ${row.name}`.includes(part)),
-      ),
-  );
+async function measureAll(chosen: readonly Chosen[], options: Options): Promise<Row[]> {
+  const { rounds } = options;
+  const rows = chosen.map(({ group, contestant }): [Contestant, Row] => [
+    contestant,
+    { group, name: contestant.name, rounds: [] },
+  ]);
   const world = await World.start();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
@@ -72,7 +68,7 @@ async function measureAll(groups: readonly Group[], options: Options): Promise<R
     });
   try {
     for (let round = 1; round <= rounds; round++)
-      for (const { contestant, row } of chosen) {
+      for (const [contestant, row] of rows) {
         const figures = await measure(contestant, world, options);
         row.rounds.push(figures);
         const { requestsPerS, p99Ms } = figures;
@@ -82,7 +78,7 @@ async function measureAll(groups: readonly Group[], options: Options): Promise<R
   } finally {
     await world.end();
   }
-  return chosen.map(({ row }) => row);
+  return rows.map(([, row]) => row);
 }
 
 /** @throws Error that names what is missing */

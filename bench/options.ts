@@ -28,24 +28,28 @@ export function readOptions(commandLine: readonly string[]): Options {
     args: [...commandLine],
     allowPositionals: true,
     options: {
-      rounds: { type: 'string', default: '3' },
-      'warm-up': { type: 'string', default: '20' },
-      measure: { type: 'string', default: '6' },
-      only: { type: 'string', multiple: true, default: [] },
-      page: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      'warm-up': { type: 'string' },
+      measure: { type: 'string' },
+      only: { type: 'string', multiple: true },
+      page: { type: 'boolean' },
     },
   });
   const [word = 'peers', ...more] = positionals;
   const what = WHAT.find((each) => each === word);
   if (what === undefined || more.length > 0) throw new Error(`it measures ${WHAT.join(', ')}`);
-  if (values.only.length > 0 && values.page) throw new Error('--only keeps nothing that --page could show');
+  const [given] = Object.keys(values);
+  if (what === 'page' && given !== undefined)
+    throw new Error(`page measures nothing: it takes no --${given}`);
+  const { rounds = '3', 'warm-up': warmUp = '20', measure = '6', only = [], page = false } = values;
+  if (only.length > 0 && page) throw new Error('--only keeps nothing that --page could show');
   return {
     what,
-    rounds: count('rounds', values.rounds),
-    warmUpS: count('warm-up', values['warm-up']),
-    measureS: count('measure', values.measure),
-    only: values.only,
-    page: values.page,
+    rounds: count('rounds', rounds),
+    warmUpS: count('warm-up', warmUp),
+    measureS: count('measure', measure),
+    only,
+    page,
   };
 }
 

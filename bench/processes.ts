@@ -4,20 +4,29 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { Command } from './contestant.js';
 
-const CORES = cpus().length;
-/** What is measured has the first core for itself, its second process the next one where there are enough. */
-const MEASURED = CORES >= 4 ? ['0', '1'] : ['0', '0'];
-/** Everything else shares the others. */
-const OTHERS = `${new Set(MEASURED).size}-${CORES - 1}`;
+/** Which cores are whose, as taskset takes them. */
+export interface Shares {
+  /** Of the first and of the second process that are measured: each has one for itself where there are enough. */
+  readonly measured: readonly [string, string];
+  /** Of everything else. */
+  readonly others: string;
+}
+
+/** @throws Error if there are not enough cores to measure anything */
+export function shares(cores = cpus().length): Shares {
+  if (cores < 2) throw new Error('It needs two cores: one for what is measured, another one for the rest.');
+  return cores < 4
+    ? { measured: ['0', '0'], others: `1-${cores - 1}` }
+    : { measured: ['0', '1'], others: `2-${cores - 1}` };
+}
+
 /** Of the clock in /proc, on every Linux that Node runs on. */
 const US_PER_TICK = 10_000;
 
 /** Moves this process, and whatever it starts from now on, off the core of what is measured. */
 export function stayAside(): void {
-  if (CORES < 2) throw new Error('what is measured has a core for itself: the rest needs another one');
-  execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', OTHERS, String(process.pid)], {
-    stdio: 'ignore',
-  });
+  const command = ['--all-tasks', '--cpu-list', '--pid', shares().others, String(process.pid)];
+  execFileSync('taskset', command, { stdio: 'ignore' });
 }
 
 /** A process on its core. Its standard output goes nowhere, as a log does that another process takes. */
@@ -35,7 +44,8 @@ export class Pinned {
   }
 
   static start({ argv, env = {}, beside = false, second = false }: Command): Pinned {
-    const cores = beside ? OTHERS : (MEASURED[second ? 1 : 0] ?? OTHERS);
+    const { measured, others } = shares();
+    const cores = beside ? others : measured[second ? 1 : 0];
     const child = spawn('taskset', ['--cpu-list', cores, ...argv], {
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -96,7 +106,7 @@ const COMPUTATION = `
 
 /** How long the core of what is measured takes at the moment for always the same computation, ms. */
 export function yardstick(): number {
-  const command = ['--cpu-list', MEASURED[0] ?? '0', process.execPath, '--eval', COMPUTATION];
+  const command = ['--cpu-list', shares().measured[0], process.execPath, '--eval', COMPUTATION];
   return Number(execFileSync('taskset', command, { encoding: 'utf8' }));
 }
 

@@ -22,20 +22,23 @@ export class World {
     readonly port: number,
     readonly upstream: string,
     readonly provider: OpenIdProvider,
+    /** What is to be ended, the last first. */
+    private readonly parts: AsyncDisposableStack,
   ) {}
 
-  static async start(): Promise<World> {
-    const directory = mkdtempSync(join(tmpdir(), 'surehand-bench-'));
-    const [port, upstreamPort] = [await freePort(), await freePort()];
-    Pinned.start(nginxUpstream(directory, upstreamPort, modified));
-    try {
-      const provider = await OpenIdProvider.start(`http://127.0.0.1:${port}`, { accessTokenSeconds: 86_400 });
-      return new World(directory, port, `http://127.0.0.1:${upstreamPort}`, provider);
-    } catch (error) {
-      await Pinned.stopAll();
+  /** Starts it, or leaves nothing behind. Its files are `under` a directory. */
+  static async start(under = tmpdir()): Promise<World> {
+    await using parts = new AsyncDisposableStack();
+    const directory = mkdtempSync(join(under, 'surehand-bench-'));
+    parts.defer(() => {
       rmSync(directory, { recursive: true, force: true });
-      throw error;
-    }
+    });
+    const [port, upstreamPort] = [await freePort(), await freePort()];
+    parts.defer(() => Pinned.stopAll());
+    Pinned.start(nginxUpstream(directory, upstreamPort, modified));
+    const provider = await OpenIdProvider.start(`http://127.0.0.1:${port}`, { accessTokenSeconds: 86_400 });
+    parts.defer(() => provider.close());
+    return new World(directory, port, `http://127.0.0.1:${upstreamPort}`, provider, parts.move());
   }
 
   get url(): string {
@@ -52,7 +55,7 @@ export class World {
 
   /** One server for all that need it, started for the first; on the cores of the load generator. */
   async postgres(): Promise<PostgresServer> {
-    return await (this.database ??= PostgresServer.start());
+    return await (this.database ??= this.startDatabase());
   }
 
   /** The main process of PostgreSQL, if it runs. */
@@ -62,11 +65,13 @@ export class World {
     return Number.parseInt(String(row?.['file']));
   }
 
-  /** Ends all of it, and whatever else still runs on a core of its own. */
+  /** Ends all of it, and before that whatever else still runs on a core of its own. */
   async end(): Promise<void> {
     await Pinned.stopAll();
-    await (await this.database)?.discard();
-    await this.provider.close();
-    rmSync(this.directory, { recursive: true, force: true });
+    await this.parts.disposeAsync();
+  }
+
+  private async startDatabase(): Promise<PostgresServer> {
+    return this.parts.adopt(await PostgresServer.start(), (server) => server.discard());
   }
 }

@@ -10,7 +10,9 @@ import { Gateway, checkedConfig, freePort } from './support/gateway.js';
 import { describeWith, installed } from './support/installed.js';
 import { DEPLOY, manifest, read, service, settingsIn } from './support/manifests.js';
 
-const { scripts } = JSON.parse(read('../package.json')) as { readonly scripts: { readonly start: string } };
+const { scripts } = JSON.parse(read('../package.json')) as {
+  readonly scripts: { readonly start: string; readonly sandbox: string };
+};
 
 const DOCKERFILE = read('Dockerfile');
 const UNIT = read('systemd/surehand.service');
@@ -92,6 +94,10 @@ describe('each way to deploy', () => {
   it('runs what npm start runs', () => {
     expect(DOCKERFILE).toContain(`ENTRYPOINT ${JSON.stringify(['node', ...flags]).replaceAll(',', ', ')}`);
     expect(UNIT).toContain(`ExecStart=/usr/bin/node ${flags.join(' ')}\n`);
+  });
+
+  it('runs the sandbox as npm run sandbox does', () => {
+    expect(scripts.sandbox.split(' && ').at(-1)).toBe(service('sandbox').command?.join(' '));
   });
 
   it.each([

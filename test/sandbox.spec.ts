@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { START_ARGUMENTS } from './support/gateway.js';
 import { ACTION_PATH } from './support/landscape.js';
 import { RESCHEDULED, Sandbox, type System } from './support/sandbox.js';
 
@@ -23,6 +24,12 @@ describe('the sandbox', () => {
       expect(sandbox.printed).toContain(text);
     expect(sandbox.printed).toMatch(/password: surehand/);
     expect(sandbox.printed).toMatch(/^ {2}clerk .*\n {2}supervisor .*\n {2}auditor /m);
+  });
+
+  it('starts its gateway with the flags of npm start', () => {
+    const flags = START_ARGUMENTS.slice(0, -1);
+    expect(flags).toContain('--v8-pool-size=1');
+    expect(sandbox.gatewayFlags.slice(0, flags.length)).toEqual(flags);
   });
 
   it('prints curl commands that work exactly as they are printed', async () => {

@@ -1,8 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const entryPoint = fileURLToPath(new URL('../main.js', import.meta.url));
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly scripts: { readonly start: string };
+};
+/** What `npm start`, which is `node <flags> dist/main.js`, has Node do with memory and threads. */
+const flags = scripts.start.split(' ').slice(1, -1);
 /** Ends the gateway, in order, when the sandbox is gone, even by `kill -9`: then the gateway's input ends. */
 const leash = `
 import { isMainThread } from 'node:worker_threads';
@@ -20,7 +26,7 @@ export class GatewayProcess {
 
   constructor(env: NodeJS.ProcessEnv) {
     const preload = `data:text/javascript,${encodeURIComponent(leash)}`;
-    this.child = spawn(process.execPath, ['--import', preload, entryPoint], {
+    this.child = spawn(process.execPath, [...flags, '--import', preload, entryPoint], {
       env,
       stdio: ['pipe', 'inherit', 'inherit'],
       // In a process group of its own a Ctrl-C does not reach it, so that only stop() ends it, and in order.

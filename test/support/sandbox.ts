@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENVIRONMENT, freePort } from './gateway.js';
@@ -64,6 +64,13 @@ export class Sandbox {
     }
     child.kill();
     throw new Error(`the sandbox did not start:\n${output.join('')}`);
+  }
+
+  /** What Node was told when it started the gateway: the flags before the program. On Linux. */
+  get gatewayFlags(): string[] {
+    const pid = this.child.pid ?? 0;
+    const [gateway = ''] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+    return readFileSync(`/proc/${gateway}/cmdline`, 'utf8').split('\0').slice(1, -1);
   }
 
   /** Everything it has printed so far. */

@@ -53,7 +53,9 @@ export function replyFormat(accept: string | undefined): Format {
   return format;
 }
 
+const bestOfOne = remembered((mediaType) => choice({ [mediaType]: true }));
+
 /** Throws `not-acceptable` unless the one media type that a reply has is accepted. */
 export function expectAccepted(accept: string | undefined, mediaType: string): void {
-  if (choice({ [mediaType]: true })(accept) === undefined) throw new Problem('not-acceptable');
+  if (bestOfOne(mediaType)(accept) === undefined) throw new Problem('not-acceptable');
 }
