@@ -102,9 +102,11 @@ describe('a gateway under load', () => {
     });
     clearInterval(memory);
     const goodput = served.count(200) / (RATE * seconds);
-    const [all, prompt] = await Promise.all([refusals('count'), refusals('bucket', '0.05')]);
+    // Beside other tests each has a part of a core only.
+    const bound = SOAK ? 0.05 : 0.25;
+    const [all, prompt] = await Promise.all([refusals('count'), refusals('bucket', String(bound))]);
     console.log(
-      `${served.told(200)}\n${served.told(503)}\n${prompt} of ${all} x 503 within 50 ms by the gateway’s own clock\n` +
+      `${served.told(200)}\n${served.told(503)}\n${prompt} of ${all} x 503 within ${bound * 1_000} ms by the gateway’s own clock\n` +
         `${(goodput * 100).toFixed(0)} % of the usual rate; ` +
         `${upstream.most} in flight and ${most.toFixed(0)} MiB at most (${idle.toFixed(0)} before)`,
     );

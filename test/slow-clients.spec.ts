@@ -79,8 +79,8 @@ describe(`${SLOW} clients that are slow with their headers and ${SLOW} that are 
   }
 
   it.each([
-    ['headers', 5_000, 6_000, () => slowHeaders],
-    ['bodies', 10_000, 11_000, () => slowBodies],
+    ['headers', 5_000, 7_000, () => slowHeaders],
+    ['bodies', 10_000, 12_000, () => slowBodies],
   ])('cuts slow %s after %d to %d ms, with a reply', (what, least, most, cuts) => {
     const times = cuts().map(({ after }) => after);
     const [first, last] = [Math.min(...times), Math.max(...times)];
