@@ -219,11 +219,13 @@ describe('an upstream that takes up no connection', () => {
 });
 
 describe('a look before the write', () => {
+  /** Half of it, and what a write needs at least, leave room for a busy machine. */
+  const patience = 2 * DEADLINE_MS;
   let landscape: Landscape;
   beforeAll(async () => {
     landscape = await Landscape.start({
       READ_BEFORE_WRITE: 'on',
-      BILLING_CARE_TIMEOUT_MS: String(DEADLINE_MS),
+      BILLING_CARE_TIMEOUT_MS: String(patience),
     });
   });
   afterAll(() => landscape.end());
@@ -239,15 +241,15 @@ describe('a look before the write', () => {
     });
     const [took, reply] = await timed(() => write(1));
     expect(reply['status']).toBe(200);
-    expect(took).toBeLessThan(DEADLINE_MS);
+    expect(took).toBeLessThan(patience);
     expect(landscape.billing.calls.map(({ method }) => method)).toEqual(['GET', 'PUT']);
   });
 
   it('and the write share one deadline', async () => {
     landscape.billing.play(hang);
     const [took, problem] = await timed(() => write(2));
-    console.log(`${DEADLINE_MS} ms: answered after ${took.toFixed(0)} ms`);
+    console.log(`${patience} ms: answered after ${took.toFixed(0)} ms`);
     expect(problem).toMatchObject({ status: 504, outcome: 'unknown' });
-    expect(took).toBeLessThan(ANSWERED_WITHIN_MS);
+    expect(took).toBeLessThan(patience + ANSWERED_WITHIN_MS - DEADLINE_MS);
   });
 });
