@@ -47,6 +47,7 @@ function trailOf(records: number): (settings: Readonly<Record<string, string>>) 
 function replicas(count: 1 | 2): Contestant {
   return {
     name: String(count),
+    usesDatabase: true,
     commands: async (world) => {
       const shared = await settingsOf('PostgreSQL', world);
       const ports = await Promise.all(Array.from({ length: count }, () => freePort()));
