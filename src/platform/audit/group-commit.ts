@@ -5,8 +5,10 @@ import type { AuditStore, Commit, Settlement } from './audit-store.js';
 /** Entries that wait for a batch. Beyond it the store is too slow, and writes are refused. */
 const LONGEST_QUEUE = 1_024;
 const LARGEST_BATCH = 256;
-/** A batch gathers for no longer than this, however much comes in, milliseconds. */
-const GATHERED_WITHIN_MS = 20;
+/** A batch gathers for as long as each turn of the event loop brings so many entries, */
+const WORTH_A_TURN = 4;
+/** but for no longer than this, milliseconds. */
+const GATHERED_WITHIN_MS = 10;
 
 interface Waiting {
   readonly commit: Commit;
@@ -21,8 +23,8 @@ export class QueueFull extends Error {
 }
 
 /**
- * Gathers whatever arrives while one batch is being made durable into the next one, and until a turn of the event
- * loop brings no more: many writers share one flush, and a lone writer waits for no more than the turn to end.
+ * Gathers whatever arrives while one batch is being made durable into the next one, and for as long as turns of the
+ * event loop bring many: many writers share one flush, and a few wait for no more than the turn to end.
  */
 export class GroupCommit {
   private readonly waiting: Waiting[] = [];
@@ -64,7 +66,7 @@ export class GroupCommit {
     this.running = undefined;
   }
 
-  /** Resolves after a turn of the event loop in which nothing was appended: a busy loop is where waiting pays. */
+  /** Resolves after a turn of the event loop in which little was appended: a busy loop is where waiting pays. */
   private async gathered(): Promise<void> {
     const until = performance.now() + GATHERED_WITHIN_MS;
     let before: number;
@@ -74,9 +76,9 @@ export class GroupCommit {
     } while (this.grewFrom(before) && performance.now() < until);
   }
 
-  /** More came, and there is room for them. */
+  /** Enough came to wait for more, and there is room for them. */
   private grewFrom(before: number): boolean {
-    return this.waiting.length > before && this.waiting.length < LARGEST_BATCH;
+    return this.waiting.length >= before + WORTH_A_TURN && this.waiting.length < LARGEST_BATCH;
   }
 
   private async commitBatch(batch: readonly Waiting[]): Promise<void> {
