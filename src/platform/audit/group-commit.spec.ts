@@ -40,47 +40,6 @@ describe('entries that are appended', () => {
     expect(store.batches).toEqual([4]);
   });
 
-  it('in one turn after the other share a batch, as long as each brings many', async () => {
-    const store = new Held();
-    const commits = new GroupCommit(store as unknown as AuditStore, () => undefined);
-    for (let turns = 0; turns < 3; turns++) {
-      const turn = turnOfTheLoop();
-      for (let many = 0; many < 4; many++) void commits.append(some);
-      await turn;
-    }
-    expect(store.batches).toEqual([]);
-    await turnOfTheLoop();
-    await turnOfTheLoop();
-    expect(store.batches).toEqual([12]);
-  });
-
-  it('in turns that bring few are not kept waiting', async () => {
-    const store = new Held();
-    const commits = new GroupCommit(store as unknown as AuditStore, () => undefined);
-    for (let turns = 0; turns < 2; turns++) {
-      const turn = turnOfTheLoop();
-      void commits.append(some);
-      await turn;
-    }
-    await turnOfTheLoop();
-    expect(store.batches).toEqual([2]);
-  });
-
-  it('without end are not waited for', async () => {
-    const store = new Held();
-    const commits = new GroupCommit(store as unknown as AuditStore, () => undefined);
-    const until = performance.now() + 1_000;
-    while (store.batches.length === 0 && performance.now() < until) {
-      const turn = turnOfTheLoop();
-      for (let many = 0; many < 5 && commits.depth < 1_000; many++) void commits.append(some);
-      await turn;
-      // As a busy turn is.
-      const busy = performance.now() + 1;
-      while (performance.now() < busy);
-    }
-    expect(performance.now()).toBeLessThan(until);
-  });
-
   it('while a batch is made durable share the next one', async () => {
     const store = new Held();
     const commits = new GroupCommit(store as unknown as AuditStore, () => undefined);

@@ -2,13 +2,9 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { CheckpointEntry } from './audit-record.js';
 import type { AuditStore, Commit, Settlement } from './audit-store.js';
 
-/** Entries that wait for a batch. Beyond it the store is too slow, and writes are refused. */
+/** Entries that wait for the batch in flight. Beyond it the store is too slow, and writes are refused. */
 const LONGEST_QUEUE = 1_024;
 const LARGEST_BATCH = 256;
-/** A batch gathers for as long as each turn of the event loop brings so many entries, */
-const WORTH_A_TURN = 4;
-/** but for no longer than this, milliseconds. */
-const GATHERED_WITHIN_MS = 10;
 
 interface Waiting {
   readonly commit: Commit;
@@ -23,8 +19,8 @@ export class QueueFull extends Error {
 }
 
 /**
- * Gathers whatever arrives while one batch is being made durable into the next one, and for as long as turns of the
- * event loop bring many: many writers share one flush, and a few wait for no more than the turn to end.
+ * Gathers whatever arrives while one batch is being made durable into the next one: many writers share one
+ * flush, and a lone writer waits for no more than the turn of the event loop to end.
  */
 export class GroupCommit {
   private readonly waiting: Waiting[] = [];
@@ -46,7 +42,7 @@ export class GroupCommit {
     });
   }
 
-  /** How many entries wait for a batch. */
+  /** How many entries wait for the batch in flight. */
   get depth(): number {
     return this.waiting.length;
   }
@@ -57,28 +53,14 @@ export class GroupCommit {
   }
 
   private async run(): Promise<void> {
-    await this.gathered();
+    // Whatever is appended in one turn of the event loop, by all requests that it reads, shares a batch.
+    await turnOfTheLoop();
     while (this.waiting.length > 0) {
       await this.commitBatch(this.waiting.splice(0, LARGEST_BATCH));
-      await this.gathered();
+      await turnOfTheLoop();
     }
     // Right after the last look at the queue, or an entry could be left behind in it.
     this.running = undefined;
-  }
-
-  /** Resolves after a turn of the event loop in which little was appended: a busy loop is where waiting pays. */
-  private async gathered(): Promise<void> {
-    const until = performance.now() + GATHERED_WITHIN_MS;
-    let before: number;
-    do {
-      before = this.waiting.length;
-      await turnOfTheLoop();
-    } while (this.grewFrom(before) && performance.now() < until);
-  }
-
-  /** Enough came to wait for more, and there is room for them. */
-  private grewFrom(before: number): boolean {
-    return this.waiting.length >= before + WORTH_A_TURN && this.waiting.length < LARGEST_BATCH;
   }
 
   private async commitBatch(batch: readonly Waiting[]): Promise<void> {
