@@ -1,12 +1,11 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
 import type * as CheckpointsModule from '../src/platform/audit/checkpoints.js';
 import type * as SqlStoreModule from '../src/platform/audit/sql-audit-store.js';
 import type * as SqliteModule from '../src/platform/storage/sqlite.js';
-import type { IntentEntry, OutcomeEntry } from '../src/platform/audit/audit-record.js';
 import type { AuditStore } from '../src/platform/audit/audit-store.js';
 import type { Database } from '../src/platform/storage/database.js';
 import type { Tables } from '../src/platform/storage/tables.js';
+import { anIntent, anOutcome } from './support/entries.js';
 import { aDatabase, query } from './support/postgres.js';
 import { aDirectory, built, openPostgres, privateKey, removeDirectories } from './support/stores.js';
 
@@ -104,11 +103,11 @@ describe('the statements of PostgreSQL', () => {
   afterAll(() => database.close());
 
   async function write(count: number): Promise<void> {
-    const intents = Array.from({ length: count }, anIntent);
+    const intents = Array.from({ length: count }, () => anIntent());
     await store.commit(
       intents.map((entry) => ({ entry, idempotency: { key: entry.operationId, fingerprint: 'f' } })),
     );
-    await store.commit(intents.map((intent) => ({ entry: anOutcome(intent), reply: '"done"' })));
+    await store.commit(intents.map((intent) => ({ entry: anOutcome(intent, 'applied'), reply: '"done"' })));
   }
   /** What one connection keeps: when nothing else is going on, it is always the same that appends. */
   const prepared = (): Promise<Prepared[]> =>
@@ -186,47 +185,4 @@ interface Prepared {
   readonly name: string;
   readonly statement: string;
   readonly parameters: number;
-}
-
-function stamp() {
-  const principal = { subject: 'clerk', client: null, method: 'bearer' };
-  return {
-    id: randomUUIDv7(),
-    at: new Date().toISOString(),
-    replica: 'replica-1',
-    requestId: null,
-    principal,
-    address: null,
-  };
-}
-
-function anIntent(): IntentEntry {
-  return {
-    ...stamp(),
-    kind: 'intent',
-    operationId: randomUUIDv7(),
-    operation: 'deferred-action.modify',
-    resource: randomUUIDv7(),
-    dispatchBy: new Date().toISOString(),
-    payload: {},
-    payloadDigest: '',
-    before: null,
-    idempotencyKey: null,
-  };
-}
-
-function anOutcome({ operationId, operation, resource }: IntentEntry): OutcomeEntry {
-  return {
-    ...stamp(),
-    kind: 'outcome',
-    operationId,
-    operation,
-    resource,
-    outcome: 'applied',
-    evidence: 'observed',
-    problem: null,
-    upstreamStatus: 200,
-    upstreamRequestId: null,
-    durationMs: 1,
-  };
 }

@@ -1,14 +1,10 @@
 import { randomUUIDv7, createPublicKey, verify } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type {
-  IntentEntry,
-  OutcomeEntry,
-  ReconciliationEntry,
-  ResolutionEntry,
-} from '../src/platform/audit/audit-record.js';
+import type { IntentEntry } from '../src/platform/audit/audit-record.js';
 import type { AuditStore, Commit, Settlement } from '../src/platform/audit/audit-store.js';
 import type { Stores } from '../src/platform/stores/stores.js';
 import { chainFaults, type Row } from './support/audit-records.js';
+import { ENTRY, aReadBack, aResolution, anIntent, anOutcome } from './support/entries.js';
 import { PostgresServer, aDatabase, query } from './support/postgres.js';
 import {
   STORE_KINDS,
@@ -19,61 +15,6 @@ import {
 } from './support/stores.js';
 
 afterAll(removeDirectories);
-
-const ENTRY = {
-  replica: 'replica-1',
-  principal: { subject: 'clerk', client: 'frontend', method: 'bearer' },
-  address: '127.0.0.1',
-} as const;
-
-function stamp(at = new Date()) {
-  return { ...ENTRY, id: randomUUIDv7(), at: at.toISOString(), requestId: randomUUIDv7() };
-}
-
-function anIntent(changes: Partial<IntentEntry> = {}): IntentEntry {
-  return {
-    ...stamp(),
-    kind: 'intent',
-    operationId: randomUUIDv7(),
-    operation: 'deferred-action.modify',
-    resource: randomUUIDv7(),
-    dispatchBy: new Date(Date.now() + 10_000).toISOString(),
-    payload: { scheduledDate: '2021-02-14' },
-    payloadDigest: 'a'.repeat(64),
-    before: null,
-    idempotencyKey: null,
-    ...changes,
-  };
-}
-
-type About = Pick<IntentEntry, 'operationId' | 'operation' | 'resource'>;
-function about({ operationId, operation, resource }: About): About {
-  return { operationId, operation, resource };
-}
-
-function anOutcome(intent: IntentEntry, outcome: OutcomeEntry['outcome']): OutcomeEntry {
-  return {
-    ...stamp(),
-    ...about(intent),
-    kind: 'outcome',
-    outcome,
-    evidence: 'observed',
-    problem: outcome === 'applied' ? null : 'upstream-rejected',
-    upstreamStatus: 200,
-    upstreamRequestId: null,
-    durationMs: 12,
-  };
-}
-
-function aReadBack(intent: IntentEntry, outcome: ReconciliationEntry['outcome']): ReconciliationEntry {
-  const verdict = { outcome, evidence: 'read-back', reason: 'as sent', readBack: null } as const;
-  return { ...stamp(), ...about(intent), kind: 'reconciliation', ...verdict };
-}
-
-function aResolution(intent: IntentEntry, outcome: ResolutionEntry['outcome']): ResolutionEntry {
-  const verdict = { outcome, evidence: 'person', reason: 'asked billing' } as const;
-  return { ...stamp(), ...about(intent), kind: 'resolution', ...verdict };
-}
 
 function keyed(intent: IntentEntry, key: string, fingerprint = 'f'): Commit {
   return { entry: { ...intent, idempotencyKey: key }, idempotency: { key, fingerprint } };

@@ -1,19 +1,14 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { readdirSync, readlinkSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RefusalEntry } from '../src/platform/audit/audit-record.js';
 import type { Stores } from '../src/platform/stores/stores.js';
+import { stamp } from './support/entries.js';
 import { STORE_KINDS, aDirectory, removeDirectories } from './support/stores.js';
 
 const HOUR = 3_600_000;
 const REFUSAL: RefusalEntry = {
+  ...stamp(),
   kind: 'refusal',
-  id: randomUUIDv7(),
-  at: new Date().toISOString(),
-  replica: 'replica-1',
-  requestId: null,
-  principal: null,
-  address: null,
   problem: 'not-found',
   status: 404,
   method: 'GET',
@@ -53,6 +48,7 @@ describe('the stores on SQLite', () => {
     await stores.audit.standing();
     await stores.audit.undecided(HOUR, 100);
     await stores.audit.accountOf('action');
+    await stores.audit.writeWithKey('clerk', 'key');
     await stores.sessions.expired(HOUR, 100);
     expect(openings(directory)).toBe(1);
     await stores.close();

@@ -2,7 +2,7 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { CheckpointEntry } from './audit-record.js';
 import type { AuditStore, Commit, Settlement } from './audit-store.js';
 
-/** Entries that wait for the batch in flight. Beyond it the store is too slow, and writes are refused. */
+/** Entries that wait for a batch. Beyond it the store is too slow, and writes are refused. */
 const LONGEST_QUEUE = 1_024;
 const LARGEST_BATCH = 256;
 
@@ -42,7 +42,7 @@ export class GroupCommit {
     });
   }
 
-  /** How many entries wait for the batch in flight. */
+  /** How many entries wait for a batch. */
   get depth(): number {
     return this.waiting.length;
   }

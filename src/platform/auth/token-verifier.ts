@@ -5,7 +5,7 @@ import { Config } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { claimAt, type Principal } from './principal.js';
-import { remember } from './remember.js';
+import { setBounded } from './bounded-map.js';
 
 /** Clocks of issuer and gateway may differ by this much, seconds. */
 export const CLOCK_TOLERANCE_S = 30;
@@ -55,7 +55,7 @@ export class TokenVerifier {
     if (stands(this.refused.get(digest), generation)) return undefined;
     const principal = await this.check(token, () => {
       const until = Date.now() + REMEMBERED_FOR_MS;
-      remember(this.refused, digest, { until, generation }, REFUSED_TOKENS);
+      setBounded(this.refused, digest, { until, generation }, REFUSED_TOKENS);
     });
     if (principal !== undefined) this.believe(digest, principal, generation);
     return principal;
@@ -108,7 +108,7 @@ export class TokenVerifier {
   private believe(digest: string, principal: Principal, generation: number): void {
     const expiry = (Number(principal.claims['exp']) + CLOCK_TOLERANCE_S) * 1_000;
     const until = Math.min(expiry, Date.now() + REMEMBERED_FOR_MS);
-    remember(this.believed, digest, { principal, until, generation }, BELIEVED_TOKENS);
+    setBounded(this.believed, digest, { principal, until, generation }, BELIEVED_TOKENS);
   }
 }
 

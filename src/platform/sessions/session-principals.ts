@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { remember } from '../auth/remember.js';
+import { setBounded } from '../auth/bounded-map.js';
 import { TokenVerifier, digestOf } from '../auth/token-verifier.js';
 import { SessionsConfig } from '../config/config.js';
 import { Problem } from '../http/problem.js';
@@ -94,7 +94,7 @@ export class SessionPrincipals {
   private open(idHash: string, { session, tokens }: FoundSession): KeptTokens | undefined {
     const kept = this.vault.open({ session, tokens });
     if (kept?.owner.idHash !== idHash) return undefined;
-    remember(this.opened, idHash, { session, tokens, access: digestOf(kept.access) }, KNOWN_SESSIONS);
+    setBounded(this.opened, idHash, { session, tokens, access: digestOf(kept.access) }, KNOWN_SESSIONS);
     return kept;
   }
 

@@ -44,7 +44,7 @@ export async function openSqlite(directory: string): Promise<Database> {
     db,
     now: NOW.sqlite,
     locksRows: false,
-    appending: writeTransactions(sqlite, db, (statements) => queries(statements.run), running(prepared)),
+    appending: writeTransactions(sqlite, db, queries, running(prepared)),
     async close() {
       await db.destroy();
       lock.close();
@@ -98,7 +98,7 @@ export function openSqliteReader(directory: string): Database {
 function writeTransactions(
   sqlite: SQLite.Database,
   db: Kysely<Tables>,
-  queries: (statements: Statements) => Kysely<Tables>,
+  queries: (run: Run) => Kysely<Tables>,
   run: Run,
 ): Database['appending'] {
   const begin = sqlite.prepare('begin immediate');
@@ -110,7 +110,7 @@ function writeTransactions(
       begin.run();
       const statements = new Statements(run);
       try {
-        const { result, pending } = await work(queries(statements));
+        const { result, pending } = await work(queries(statements.run));
         await pending;
         statements.end();
         commit.run();

@@ -3,7 +3,7 @@ import type { WorkerCall, WorkerSetup } from './store.worker.js';
 
 /**
  * A thread that is started by its first call: until then it costs no memory. If it cannot be started, whoever waited
- * for it is told why, and the next call tries again. One that ends later is not replaced, as `StoreThread` says.
+ * for it is told why, and the next call tries again. One that ends later is not replaced.
  */
 export class LateThread implements Pick<StoreThread, 'call'> {
   private thread: Promise<StoreThread> | undefined;
