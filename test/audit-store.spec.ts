@@ -249,6 +249,66 @@ describe.each(STORE_KINDS)('the audit store on $name', (kind) => {
     });
   });
 
+  describe('endings in one batch', () => {
+    it('are each of their own write, and its key is answered with its own reply', async () => {
+      const writes = (['applied', 'rejected', 'unknown', 'applied'] as const).map((outcome, number) => ({
+        intent: anIntent(),
+        key: randomUUIDv7(),
+        outcome,
+        upstreamStatus: number === 1 ? null : 200 + number,
+        reply: `{"body":{"number":${number}}}`,
+      }));
+      const bystander = anIntent();
+      await settle(bystander, ...writes.map(({ intent, key }) => keyed(intent, key)));
+      await settle(
+        ...writes.map(({ intent, outcome, upstreamStatus, reply }) => ({
+          entry: { ...anOutcome(intent, outcome), upstreamStatus },
+          reply,
+        })),
+      );
+      for (const { intent, key, outcome, upstreamStatus, reply } of writes)
+        expect(await settleOne(keyed(anIntent(), key))).toMatchObject({
+          write: {
+            operation_id: intent.operationId,
+            outcome,
+            evidence: 'observed',
+            problem: outcome === 'applied' ? null : 'upstream-rejected',
+            upstream_status: upstreamStatus,
+            open_item: 0,
+          },
+          reply,
+        });
+      expect(await store.write(bystander.operationId)).toMatchObject({ outcome: 'pending', ended_at: null });
+    });
+
+    it.each<[string, ((intent: IntentEntry) => Commit['entry'])[], object]>([
+      [
+        'two replies',
+        [(intent) => anOutcome(intent, 'unknown'), (intent) => anOutcome(intent, 'applied')],
+        { outcome: 'applied', problem: null, evidence: 'observed', open_item: 0 },
+      ],
+      [
+        'a read-back after a reply',
+        [(intent) => anOutcome(intent, 'unknown'), (intent) => aReadBack(intent, 'applied')],
+        { outcome: 'applied', evidence: 'read-back', open_item: 0 },
+      ],
+      [
+        'a reply that contradicts the read-back before it',
+        [(intent) => aReadBack(intent, 'applied'), (intent) => anOutcome(intent, 'rejected')],
+        { outcome: 'rejected', evidence: 'observed', open_item: 1 },
+      ],
+    ])('of one write: the last stays, of %s', async (_what, endings, write) => {
+      const [intent, key, neighbour] = [anIntent(), randomUUIDv7(), anIntent()];
+      await settle(keyed(intent, key), neighbour);
+      await settle(
+        anOutcome(neighbour, 'rejected'),
+        ...endings.map((ending, number) => ({ entry: ending(intent), reply: `{"body":${number}}` })),
+      );
+      expect(await settleOne(keyed(anIntent(), key))).toMatchObject({ write, reply: '{"body":1}' });
+      expect(await store.write(neighbour.operationId)).toMatchObject({ outcome: 'rejected' });
+    });
+  });
+
   describe('verdicts', () => {
     it.each(['pending', 'unknown'] as const)('decide a write that is %s', async (state) => {
       const intent = anIntent();

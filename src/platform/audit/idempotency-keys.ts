@@ -1,5 +1,6 @@
 import { overRow, overRows } from '../storage/compiled-queries.js';
 import type { IdempotencyKeysTable, Transaction } from '../storage/tables.js';
+import { valuesOf } from '../storage/values.js';
 import type { EndingEntry, IntentEntry } from './audit-record.js';
 import type { Commit, Settlement } from './audit-store.js';
 
@@ -30,9 +31,24 @@ const free = overRows<Pick<IdempotencyKeysTable, 'operation_id'>>((db, rows) =>
     rows.map(({ operation_id }) => operation_id),
   ),
 );
-const answer = overRow<Pick<IdempotencyKeysTable, 'operation_id' | 'reply' | 'expires_at'>>(
-  (db, { operation_id, reply, expires_at }) =>
-    db.updateTable('idempotency_keys').set({ reply, expires_at }).where('operation_id', '=', operation_id),
+const answer = overRows<Pick<IdempotencyKeysTable, 'operation_id' | 'reply' | 'expires_at'>>((db, rows) =>
+  db
+    .with('answered(operation_id, reply, expires_at)', () =>
+      valuesOf(rows, 'operation_id', 'reply', 'expires_at'),
+    )
+    .updateTable('idempotency_keys')
+    .from('answered')
+    .set((row) => ({
+      reply: row.ref('answered.reply'),
+      expires_at: row.cast<number>('answered.expires_at', 'bigint'),
+    }))
+    .whereRef('idempotency_keys.operation_id', '=', 'answered.operation_id')
+    // By index, whatever is known of the table.
+    .where(
+      'idempotency_keys.operation_id',
+      'in',
+      rows.map(({ operation_id }) => operation_id),
+    ),
 );
 
 /**
@@ -109,7 +125,8 @@ export function settleKeys(
       transaction,
       undone.map(({ entry }) => entry.operationId),
     ),
-    ...answers.map((row) => answer(transaction, row)),
+    // The last of two endings of a write is the one that stays.
+    answer(transaction, [...new Map(answers.map((row) => [row.operation_id, row])).values()]),
   ]);
 }
 
