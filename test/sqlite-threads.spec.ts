@@ -1,5 +1,9 @@
 import { readdirSync, readlinkSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { RefusalEntry } from '../src/platform/audit/audit-record.js';
 import type { Stores } from '../src/platform/stores/stores.js';
 import { stamp } from './support/entries.js';
@@ -30,6 +34,16 @@ function openings(directory: string): number {
   }).length;
 }
 
+/** Lets end the thread that is asked next, whatever it does then. */
+function aThreadToEnd(): () => Promise<unknown> {
+  const posted = jest.spyOn(Worker.prototype, 'postMessage');
+  return () => {
+    const [thread]: readonly unknown[] = posted.mock.contexts;
+    if (!(thread instanceof Worker)) throw new Error('no thread was asked');
+    return thread.terminate();
+  };
+}
+
 describe('the stores on SQLite', () => {
   let directory: string;
   let stores: Stores;
@@ -41,7 +55,10 @@ describe('the stores on SQLite', () => {
     stores = await sqlite.open(directory);
   });
 
-  afterEach(() => stores.close());
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await stores.close();
+  });
   afterAll(removeDirectories);
 
   it('have one thread as long as nobody searches', async () => {
@@ -81,5 +98,36 @@ describe('the stores on SQLite', () => {
     await expect(search).resolves.toHaveLength(0);
     await expect(stores.audit.records({ limit: 1 })).rejects.toThrow('the stores are closed');
     expect(openings(directory)).toBe(0);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['takes writes', () => stores.audit.standing()],
+    ['searches', () => stores.audit.records({ limit: 1 })],
+  ])('replace the thread that %s when it ends, and say so', async (_which, ask) => {
+    await stores.audit.commit([{ entry: REFUSAL }]);
+    const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+    const endThread = aThreadToEnd();
+    await ask();
+    // More than it can answer before it ends.
+    const asked = Promise.allSettled(Array.from({ length: 500 }, ask));
+    await endThread();
+    expect((await asked).at(-1)).toMatchObject({
+      reason: { message: 'the thread of the stores has ended' },
+    });
+    await ask();
+    expect(logged).toHaveBeenCalledTimes(1);
+    await stores.audit.commit([{ entry: { ...REFUSAL, ...stamp() } }]);
+    expect(await stores.audit.records({ kind: 'refusal', limit: 10 })).toHaveLength(2);
+  });
+
+  it('know after the end of a thread whether it had committed', async () => {
+    const endThread = aThreadToEnd();
+    const entry = { ...REFUSAL, ...stamp() };
+    const commit = stores.audit.commit([{ entry }]);
+    await turnOfTheLoop();
+    await endThread();
+    await commit.catch(() => undefined);
+    await stores.audit.commit([{ entry, again: true }]);
+    expect(await stores.audit.records({ kind: 'refusal', limit: 10 })).toHaveLength(1);
   });
 });

@@ -1,6 +1,5 @@
-import { LateThread } from './late-thread.js';
+import { OnDemandThread } from './on-demand-thread.js';
 import { remoteStore, type Sides } from './remote-store.js';
-import { StoreThread } from './store-thread.js';
 import type { WorkerSetup } from './store.worker.js';
 import { once, type Stores } from './stores.js';
 
@@ -37,20 +36,22 @@ const SESSIONS = {
 } as const satisfies Sides<'sessions'>;
 
 /**
- * Every store in an embedded SQLite database, in threads of its own: a slow disk or a long search delays nobody.
+ * Every store in an embedded SQLite database, in threads of its own: a slow disk or a long search delays nobody, and a
+ * thread that ends is replaced.
  * Rejects with what is wrong with the data directory. Who searches first waits some 100 ms more, for the reader.
  */
 export async function openSqliteStores(setup: Omit<WorkerSetup, 'role'>): Promise<Stores> {
-  // The writer first: it makes what the reader opens.
-  const writer = await StoreThread.start({ ...setup, role: 'writer' });
-  const reader = new LateThread({ ...setup, role: 'reader' });
+  const writer = new OnDemandThread({ ...setup, role: 'writer' });
+  const reader = new OnDemandThread({ ...setup, role: 'reader' });
+  // Now, as it makes what the reader opens, and whoever starts the gateway is to hear what is wrong.
+  await writer.running();
   const threads = { writer, reader };
   return {
     audit: remoteStore('audit', AUDIT, threads),
     sessions: remoteStore('sessions', SESSIONS, threads),
     close: once(async () => {
       await reader.close();
-      await writer.call('close');
+      await writer.close();
     }),
   };
 }

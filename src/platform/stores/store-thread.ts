@@ -8,6 +8,8 @@ interface Asked {
 
 /** The stores in a thread of their own. Calls are answered in the order they were made. */
 export class StoreThread {
+  /** Resolves with why, once the thread has ended: none of its connections is open any more. */
+  readonly ended: Promise<Error>;
   private readonly asked: Asked[] = [];
   private failure: Error | undefined;
 
@@ -20,8 +22,10 @@ export class StoreThread {
     worker.on('error', (error) => {
       this.fail(error instanceof Error ? error : new Error(String(error)));
     });
-    worker.on('exit', () => {
-      this.fail(new Error('the stores are closed'));
+    this.ended = new Promise((resolve) => {
+      worker.on('exit', () => {
+        resolve(this.fail(new Error('the thread of the stores has ended')));
+      });
     });
   }
 
@@ -57,8 +61,10 @@ export class StoreThread {
     });
   }
 
-  private fail(error: Error): void {
+  /** Why nothing more can be asked: what it heard first. */
+  private fail(error: Error): Error {
     this.failure ??= error;
     for (const { reject } of this.asked.splice(0)) reject(this.failure);
+    return this.failure;
   }
 }
