@@ -115,8 +115,8 @@ describe('a gateway under load', () => {
     expect(goodput).toBeGreaterThan(0.8);
     expect(upstream.most).toBeLessThanOrEqual(32);
     expect(most).toBeLessThan(300);
-    // By the client's clock it is also how long a machine that is busy to the brim let the client itself wait.
-    if (refused.length > 0) expect(served.percentile(503, 99)).toBeLessThan(within(150));
+    // By the client's clock it is also how long connections waited to be accepted, and the client for a core.
+    if (SOAK && refused.length > 0) expect(served.percentile(503, 99)).toBeLessThan(150);
     expect(all).toBeGreaterThanOrEqual(served.count(503));
     expect(prompt).toBeGreaterThanOrEqual(all * (SOAK ? 0.99 : 0.8));
     expect(refused.every(({ retryAfter }) => Number(retryAfter) >= 1)).toBe(true);
