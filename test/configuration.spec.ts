@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SETTINGS } from '../src/platform/config/settings.js';
-import { Gateway, checkedConfig, refusedStart } from './support/gateway.js';
+import { Gateway, checkedConfig, commanded, refusedStart } from './support/gateway.js';
 import { HANDOFF_PATH, Landscape, UPDATED_HANDOFF, aHandoffUpdate } from './support/landscape.js';
 import { json } from './support/scripted-upstream.js';
 
@@ -206,7 +206,7 @@ describe('the effective configuration', () => {
   it.each(['--check-confg', 'check', '--help'])(
     'is not taken for asked by %s: nothing starts',
     async (word) => {
-      expect(await checkedConfig(given, [word])).toEqual({
+      expect(await commanded(given, [word])).toEqual({
         code: 1,
         stdout: '',
         stderr: 'Unknown argument: only --check-config is known\n',

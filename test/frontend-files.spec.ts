@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordsOf } from './support/audit-records.js';
-import { checkedConfig, freePort } from './support/gateway.js';
+import { REQUIRED, checkedConfig, freePort } from './support/gateway.js';
 import { Landscape } from './support/landscape.js';
 import { exchange, readReply, requestBytes, type RawReply, type RawRequest } from './support/raw-exchange.js';
 import { Scrapes } from './support/scrape.js';
@@ -156,10 +156,7 @@ describe('a gateway without FRONTEND_DIR', () => {
 describe('a frontend that cannot be served', () => {
   it('is refused before anything is started, and the message says why', async () => {
     const { code, stderr } = await checkedConfig({
-      HANDOFF_BASE_URL: 'http://127.0.0.1:9',
-      BILLING_CARE_BASE_URL: 'http://127.0.0.1:9',
-      AUTH_ISSUER: 'http://127.0.0.1:9',
-      AUTH_AUDIENCE: 'surehand',
+      ...REQUIRED,
       FRONTEND_DIR: join(directory, 'assets'),
     });
     expect([code, stderr]).toEqual([

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomUUIDv7 } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import pg from 'pg';
@@ -50,7 +51,7 @@ const KINDS: readonly Kind[] = [
   {
     name: 'SQLite',
     kind: 'sqlite',
-    place: () => Promise.resolve(directory),
+    place: () => Promise.resolve(mkdtempSync(join(directory, 'data-'))),
     raw: (place) =>
       new Kysely({ dialect: new SqliteDialect({ database: new SQLite(join(place, 'surehand.db')) }) }),
     open: openSqlite,
@@ -167,6 +168,45 @@ describe.each(KINDS)('the schema of an earlier version on $name', ({ kind, place
     expect((await store.commit([another])).settlements).toEqual([{ kind: 'committed' }]);
     await database.close();
   });
+
+  it('is left as it was by migrations that do not come to their end', async () => {
+    const where = await place();
+    const before = raw(where);
+    await migrate(before, kind, '0004-open-writes');
+    const names = sql<{ name: string }>`select name from kysely_migration order by name`;
+    const [known, tables] = [await names.execute(before), await before.introspection.getTables()];
+    // The last thing to be made is there already.
+    await sql`create table noted_ids (id text)`.execute(before);
+    await expect(open(where)).rejects.toThrow('the database schema could not be brought up to date');
+    await sql`drop table noted_ids`.execute(before);
+    expect(await names.execute(before)).toEqual(known);
+    expect(await before.introspection.getTables()).toEqual(tables);
+    await before.destroy();
+
+    const database = await open(where);
+    expect(database.migrated).toEqual(['0005-fewer-pages', '0006-sessions']);
+    await database.close();
+  });
+});
+
+describe('a migration on PostgreSQL', () => {
+  it('takes as long as it takes', async () => {
+    const [, { place, kind, raw, open }] = KINDS as readonly [Kind, Kind];
+    const where = await place();
+    const before = raw(where);
+    await migrate(before, kind, '0004-open-writes');
+    const opened = await before.transaction().execute(async (transaction) => {
+      await sql`lock table writes`.execute(transaction);
+      const opening = open(where);
+      // So long that a query of the gateway's would have been given up.
+      await Promise.race([opening, sleep(3_500)]);
+      return { opening };
+    });
+    const database = await opened.opening;
+    expect(database.migrated).toEqual(['0005-fewer-pages', '0006-sessions']);
+    await database.close();
+    await before.destroy();
+  });
 });
 
 describe('the indexes on SQLite', () => {
@@ -227,6 +267,7 @@ describe('the indexes on SQLite', () => {
 
   const sessions = new SqlSessionStore({
     db,
+    migrated: [],
     now: NOW.sqlite,
     locksRows: false,
     appending: () => Promise.reject(new Error('nothing is appended')),

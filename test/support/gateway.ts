@@ -16,6 +16,13 @@ export const ENVIRONMENT = {
   PATH: process.env['PATH'],
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compiled'),
 };
+/** The settings without which nothing starts. Nobody is at these addresses. */
+export const REQUIRED = {
+  HANDOFF_BASE_URL: 'http://127.0.0.1:9',
+  BILLING_CARE_BASE_URL: 'http://127.0.0.1:9',
+  AUTH_ISSUER: 'http://127.0.0.1:9',
+  AUTH_AUDIENCE: 'surehand',
+};
 /** What `npm start` gives to Node. */
 export const START_ARGUMENTS = scripts.start.replace('dist/', `${ROOT}/dist/`).split(' ').slice(1);
 
@@ -104,19 +111,34 @@ export async function refusedStart(
   return { code: child.exitCode, output: output.join('') };
 }
 
-/** What `--check-config`, or other arguments of the gateway, come to. */
-export async function checkedConfig(
+/** What the gateway's program comes to that is asked for something else than to serve. */
+export interface Commanded {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Whether settings would start a gateway, by `--check-config`. */
+export function checkedConfig(settings: Record<string, string>): Promise<Commanded> {
+  return commanded(settings, ['--check-config']);
+}
+
+/** Runs the gateway's program with these arguments; `whileItRuns` may do something to it. */
+export async function commanded(
   settings: Record<string, string>,
-  commandLine: readonly string[] = ['--check-config'],
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  commandLine: readonly string[],
+  whileItRuns: (child: ChildProcess) => Promise<void> = () => Promise.resolve(),
+): Promise<Commanded> {
   const child = spawn(process.execPath, [...START_ARGUMENTS, ...commandLine], {
     env: { ...ENVIRONMENT, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Longer than any check takes, so that one that started a gateway after all fails its test.
+    // Longer than any of it takes, so that one that started a gateway after all fails its test.
     timeout: 10_000,
     killSignal: 'SIGKILL',
   });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  await whileItRuns(child);
+  const [stdout, stderr] = await ended;
   return { code: child.exitCode, stdout, stderr };
 }
 

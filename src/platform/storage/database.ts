@@ -12,6 +12,8 @@ export const NOW: Readonly<Record<DatabaseKind, RawBuilder<number>>> = {
 /** A database that keeps the trail: what differs between SQLite and PostgreSQL, and nothing else. */
 export interface Database {
   readonly db: Kysely<Tables>;
+  /** The names of the migrations that ran when it was opened, in their order. */
+  readonly migrated: readonly string[];
   /** Milliseconds since the epoch, by the database's own clock. */
   readonly now: RawBuilder<number>;
   /** Whether the row of the chain's head is to be locked; else a transaction of `appending` excludes all others. */

@@ -264,11 +264,30 @@ async function appendOnly(db: Kysely<unknown>, kind: DatabaseKind): Promise<void
     for each statement execute function audit_records_append_only()`.execute(db);
 }
 
-/** Brings the schema up to date, or up to a migration by its name; replicas that start together take turns. */
-export async function migrate(db: Kysely<Tables>, kind: DatabaseKind, upTo?: string): Promise<void> {
-  const provider = { getMigrations: () => Promise.resolve(migrations(kind)) };
-  const migrator = new Migrator({ db, provider });
-  const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
-  if (error !== undefined)
-    throw new Error('the database schema could not be brought up to date', { cause: error });
+/**
+ * Brings the schema up to date, or up to a migration by its name, or leaves it as it was; replicas that start together
+ * take turns. Returns the names of the migrations that ran.
+ */
+export async function migrate(
+  db: Kysely<Tables>,
+  kind: DatabaseKind,
+  upTo?: string,
+): Promise<readonly string[]> {
+  const known = migrations(kind);
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(known) } });
+  const { error, results = [] } = await (upTo === undefined
+    ? migrator.migrateToLatest()
+    : migrator.migrateTo(upTo));
+  if (error === undefined) return results.map(({ migrationName }) => migrationName);
+  const later = await unknownOnes(db, known).catch(() => []);
+  const why =
+    later.length === 0
+      ? 'the database schema could not be brought up to date'
+      : `a later version has changed the database schema, and this one does not know ${later.join(', ')}`;
+  throw new Error(why, { cause: error });
+}
+
+async function unknownOnes(db: Kysely<Tables>, known: Record<string, Migration>): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  return rows.map(({ name }) => name).filter((name) => !(name in known));
 }

@@ -45,12 +45,13 @@ const SILENCE_MS = 2_500;
 
 /** Opens the PostgreSQL database at a URL. Throws if the server does not promise that a commit is on disk. */
 export async function openPostgres(url: string): Promise<Database> {
-  await prepare(url);
-  const appenders = connect(url, APPENDERS, { ...SESSION, ...BY_INDEX });
-  const others = connect(url, OTHERS, SESSION);
+  const migrated = await prepare(url);
+  const appenders = givingUpSilent(connect(url, APPENDERS, { ...SESSION, ...BY_INDEX }));
+  const others = givingUpSilent(connect(url, OTHERS, SESSION));
   const queries = directQueries(new PostgresDialect({ pool: others }));
   return {
     db: queries(onAny(others)),
+    migrated,
     now: NOW.postgres,
     locksRows: true,
     appending: transactions(appenders, queries),
@@ -61,13 +62,16 @@ export async function openPostgres(url: string): Promise<Database> {
   };
 }
 
-/** Replicas that start together wait for the one that migrates, however long that takes. */
-async function prepare(url: string): Promise<void> {
+/**
+ * Runs the migrations that the database has not seen, and returns their names. A large table takes its time, and
+ * replicas that start together wait for the one that migrates, however long that takes.
+ */
+async function prepare(url: string): Promise<readonly string[]> {
   const pool = connect(url, 1, { synchronous_commit: SESSION.synchronous_commit });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await refuseWithoutDurability(db);
-    await migrate(db, 'postgres');
+    return await migrate(db, 'postgres');
   } finally {
     await db.destroy();
   }
@@ -96,7 +100,6 @@ function connect(
   // A connection can also break between two statements of a transaction: the next statement reports it. Without
   // a listener of its own, it would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  if (Object.keys(session).length > 0) giveUpSilent(pool);
   return pool;
 }
 
@@ -169,13 +172,14 @@ function transactions(pool: pg.Pool, queries: (run: Run) => Kysely<Tables>): Dat
 }
 
 /** Breaks a connection on which nothing moves while somebody uses it; its query fails, the next one gets another. */
-function giveUpSilent(pool: pg.Pool): void {
+function givingUpSilent(pool: pg.Pool): pg.Pool {
   pool.on('connect', (client) => {
     const stream = streamOf(client);
     stream.on('timeout', () => stream.destroy());
   });
   pool.on('acquire', (client) => streamOf(client).setTimeout(SILENCE_MS));
   pool.on('release', (_error, client) => streamOf(client).setTimeout(0));
+  return pool;
 }
 
 function streamOf(client: pg.PoolClient): Socket {

@@ -1,7 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import {
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  type DialectAdapter,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from 'kysely';
 import { NOW, type Database } from './database.js';
 import { Statements, directQueries, type Run } from './direct-queries.js';
 import { migrate } from './migrations.js';
@@ -22,6 +29,34 @@ export async function openSqlite(directory: string): Promise<Database> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock = ownDirectory(directory);
   const sqlite = new SQLite(join(directory, 'surehand.db'), { timeout: BUSY_TIMEOUT_MS });
+  const close = (): void => {
+    sqlite.close();
+    lock.close();
+  };
+  try {
+    makeDurable(sqlite);
+    const database = preparingOnce(sqlite);
+    const dialect = new TransactionalSqlite({ database });
+    const db = new Kysely<Tables>({ dialect });
+    return {
+      db,
+      migrated: await migrate(db, 'sqlite'),
+      now: NOW.sqlite,
+      locksRows: false,
+      appending: writeTransactions(sqlite, db, directQueries(dialect), running(database)),
+      async close() {
+        await db.destroy();
+        close();
+      },
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** Throws if SQLite does not promise that a commit is on disk. */
+function makeDurable(sqlite: SQLite.Database): void {
   sqlite.pragma('journal_mode = WAL');
   // In WAL mode better-sqlite3 runs with NORMAL, which loses commits on a power cut.
   sqlite.pragma('synchronous = FULL');
@@ -35,21 +70,21 @@ export async function openSqlite(directory: string): Promise<Database> {
       `SQLite runs with journal_mode=${String(mode)} and synchronous=${String(level)}, not wal and FULL`,
     );
   }
-  const prepared = preparingOnce(sqlite);
-  const dialect = new SqliteDialect({ database: prepared });
-  const db = new Kysely<Tables>({ dialect });
-  const queries = directQueries(dialect);
-  await migrate(db, 'sqlite');
-  return {
-    db,
-    now: NOW.sqlite,
-    locksRows: false,
-    appending: writeTransactions(sqlite, db, queries, running(prepared)),
-    async close() {
-      await db.destroy();
-      lock.close();
-    },
-  };
+}
+
+/**
+ * SQLite undoes a change of the schema like any other (sqlite.org/lang_transaction.html), and Kysely runs migrations in
+ * one transaction if it is told so. Else a process that ends in the middle of one would leave a database that none can
+ * open.
+ */
+class TransactionalSqlite extends SqliteDialect {
+  override createAdapter(): DialectAdapter {
+    return new (class extends SqliteAdapter {
+      override get supportsTransactionalDdl(): boolean {
+        return true;
+      }
+    })();
+  }
 }
 
 /** Prepares each text once: Kysely does so at every query, which takes longer than most of them run. */
@@ -84,6 +119,7 @@ export function openSqliteReader(directory: string): Database {
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: preparingOnce(sqlite) }) });
   return {
     db,
+    migrated: [],
     now: NOW.sqlite,
     locksRows: false,
     appending: () => Promise.reject(new Error('the reader does not write')),
