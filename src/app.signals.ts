@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 // of a container ignores one that has none.
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-type Stop = (signal: NodeJS.Signals) => void;
+type Stop = (signal: (typeof SIGNALS)[number]) => void;
 
 /** Until there is something to stop, a signal ends the process at once: nobody was promised anything yet. */
 let stop: Stop = () => process.exit(0);
@@ -14,8 +14,7 @@ export function listenToSignals(): void {
   let asked = false;
   for (const name of SIGNALS) {
     process.on(name, () => {
-      // As a shell tells of a process that a signal ended.
-      if (asked) process.exit(128 + constants.signals[name]);
+      if (asked) exitBySignal(name);
       asked = true;
       stop(name);
     });
@@ -26,3 +25,6 @@ export function listenToSignals(): void {
 export function onSignal(handler: Stop): void {
   stop = handler;
 }
+
+/** As a shell tells of a process that a signal ended. */
+export const exitBySignal: Stop = (signal) => process.exit(128 + constants.signals[signal]);

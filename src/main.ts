@@ -1,19 +1,25 @@
 import { setSourceMapsSupport } from 'node:module';
-import { listenToSignals, onSignal } from './app.signals.js';
+import { exitBySignal, listenToSignals, onSignal } from './app.signals.js';
 import type { Config as Configuration } from './platform/config/config.js';
 
-const CHECK_CONFIG = '--check-config';
+/** What an argument asks for instead of a gateway, and what it prints, as JSON. */
+const COMMANDS: Readonly<Record<string, (config: Configuration) => Promise<unknown>>> = {
+  '--check-config': ({ effective }) => Promise.resolve(effective),
+  '--migrate': async ({ data }) => {
+    const { bringUpToDate } = await import('./platform/storage/bring-up-to-date.js');
+    return { migrated: await bringUpToDate(data) };
+  },
+};
 
 // Not by Node's flag: with it, pino's look at who calls it keeps a map of 6 MB in memory.
 setSourceMapsSupport(true);
 listenToSignals();
 try {
-  const onlyCheck = isOnlyCheck(process.argv.slice(2));
+  const command = commandOf(process.argv.slice(2));
   const { Config } = await import('./platform/config/config.js');
   const config = Config.fromEnvironment(process.env);
   leaveNoneOf('OTEL_');
-  if (onlyCheck) process.stdout.write(`${JSON.stringify(config.effective, null, 2)}\n`);
-  else await serve(config);
+  await (command === undefined ? serve(config) : print(command(config)));
 } catch (error) {
   const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
   process.stderr.write(`${message}${cause instanceof Error ? ` (${cause.message})` : ''}\n`);
@@ -22,10 +28,19 @@ try {
 }
 
 /** A mistyped argument starts nothing: whoever wanted a check must not get a gateway. */
-function isOnlyCheck(asked: readonly string[]): boolean {
-  const unknown = asked.filter((argument) => argument !== CHECK_CONFIG);
-  if (unknown.length > 0) throw new Error(`Unknown argument: only ${CHECK_CONFIG} is known`);
-  return asked.length > 0;
+function commandOf(given: readonly string[]): (typeof COMMANDS)[string] | undefined {
+  const [name, ...others] = given;
+  if (name === undefined) return undefined;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined || others.length > 0)
+    throw new Error(`Unknown arguments: known is one of ${Object.keys(COMMANDS).join(', ')}`);
+  return command;
+}
+
+async function print(result: Promise<unknown>): Promise<void> {
+  // It was asked for to the end, so whatever stops it is no success.
+  onSignal(exitBySignal);
+  process.stdout.write(`${JSON.stringify(await result, null, 2)}\n`);
 }
 
 /** The tracing library would read its own variables, of which only some are settings here, once more by itself. */

@@ -5,7 +5,7 @@ import { COMPOSE, DEPLOY, manifest, read, service, type Service } from './suppor
 
 const SERVICES = Object.entries(COMPOSE.services);
 /** What runs our code, or reads our figures, and needs no more than a user without rights. */
-const CONFINED = ['gateway-1', 'gateway-2', 'prometheus', 'grafana'];
+const CONFINED = ['gateway-1', 'gateway-2', 'migrate', 'prometheus', 'grafana'];
 
 const withDefault = (text: string): string => text.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
 
@@ -25,6 +25,16 @@ describe('compose has two gateways', () => {
     const port = SETTINGS.PORT.fallback;
     expect(replaced.map(([, , to]) => to)).toEqual([`gateway-1:${port}`, `gateway-2:${port}`]);
     for (const [, from = ''] of replaced) expect(read('nginx/nginx.conf')).toContain(`server ${from};`);
+  });
+});
+
+it('compose changes tables as their owner, otherwise as a gateway, and only when it is asked to', () => {
+  const [gateway, migrate] = ['gateway-1', 'migrate'].map(service);
+  expect(migrate).toMatchObject({ profiles: ['migrate'], restart: 'no', command: ['--migrate'] });
+  expect(migrate?.image).toBe(gateway?.image);
+  expect(migrate?.environment).toEqual({
+    ...gateway?.environment,
+    DATABASE_URL_FILE: '/run/secrets/owner-database-url',
   });
 });
 

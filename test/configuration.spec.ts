@@ -4,18 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SETTINGS } from '../src/platform/config/settings.js';
-import { Gateway, checkedConfig, commanded, refusedStart } from './support/gateway.js';
+import { Gateway, REQUIRED, checkedConfig, commanded, refusedStart } from './support/gateway.js';
 import { HANDOFF_PATH, Landscape, UPDATED_HANDOFF, aHandoffUpdate } from './support/landscape.js';
 import { json } from './support/scripted-upstream.js';
 
 const ROOT = join(import.meta.dirname, '..');
-
-const REQUIRED = {
-  HANDOFF_BASE_URL: 'http://127.0.0.1:9',
-  BILLING_CARE_BASE_URL: 'http://127.0.0.1:9',
-  AUTH_ISSUER: 'http://127.0.0.1:9',
-  AUTH_AUDIENCE: 'surehand',
-};
 
 describe('a start', () => {
   const directory = mkdtempSync(join(tmpdir(), 'surehand-test-'));
@@ -65,10 +58,7 @@ describe('a start', () => {
 
   it('has no browser sessions by a client without a secret [B1]', async () => {
     const { code, output } = await refusedStart({
-      HANDOFF_BASE_URL: 'http://127.0.0.1:9',
-      BILLING_CARE_BASE_URL: 'http://127.0.0.1:9',
-      AUTH_ISSUER: 'http://127.0.0.1:9',
-      AUTH_AUDIENCE: 'surehand',
+      ...REQUIRED,
       AUTH_CLIENT_ID: 'surehand',
     });
     expect(code).toBe(1);
@@ -203,13 +193,13 @@ describe('the effective configuration', () => {
     }
   });
 
-  it.each(['--check-confg', 'check', '--help'])(
+  it.each(['--check-confg', 'check', '--help', 'toString', '--check-config --migrate'])(
     'is not taken for asked by %s: nothing starts',
-    async (word) => {
-      expect(await commanded(given, [word])).toEqual({
+    async (words) => {
+      expect(await commanded(given, words.split(' '))).toEqual({
         code: 1,
         stdout: '',
-        stderr: 'Unknown argument: only --check-config is known\n',
+        stderr: 'Unknown arguments: known is one of --check-config, --migrate\n',
       });
     },
   );

@@ -7,7 +7,7 @@
 -- Use, as a superuser, in the gateway's own database:
 --   1. psql -v ON_ERROR_STOP=1 -d surehand -f roles.sql, then give each role its password
 --      (\password surehand_owner, and so on).
---   2. Start the gateway once with surehand_owner in DATABASE_URL; it creates its tables. Stop it.
+--   2. Run the gateway's program with --migrate and surehand_owner in DATABASE_URL; it creates its tables, and ends.
 --   3. Run this file again: now there are tables to grant rights on.
 --   4. Run the gateway with surehand_app in DATABASE_URL.
 -- After an upgrade that changes the tables, repeat steps 2 to 4.
