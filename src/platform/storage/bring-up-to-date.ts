@@ -1,4 +1,4 @@
-import { openPostgres } from './postgres.js';
+import type { Database } from './database.js';
 import { openSqlite } from './sqlite.js';
 
 /**
@@ -9,8 +9,13 @@ export async function bringUpToDate(data: {
   readonly url: URL | undefined;
   readonly directory: string;
 }): Promise<readonly string[]> {
-  const database =
-    data.url === undefined ? await openSqlite(data.directory) : await openPostgres(data.url.href);
+  const database = data.url === undefined ? await openSqlite(data.directory) : await openOnPostgres(data.url);
   await database.close();
   return database.migrated;
+}
+
+/** In a file of the bundle of its own, as for a gateway. */
+async function openOnPostgres({ href }: URL): Promise<Database> {
+  const { openPostgres } = await import('./postgres.js');
+  return await openPostgres(href);
 }
