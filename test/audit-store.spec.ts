@@ -1,4 +1,5 @@
 import { randomUUIDv7, createPublicKey, verify } from 'node:crypto';
+import { sql } from 'kysely';
 import canonicalize from 'canonicalize';
 import type { IntentEntry } from '../src/platform/audit/audit-record.js';
 import type { AuditStore, Commit, Settlement } from '../src/platform/audit/audit-store.js';
@@ -579,6 +580,19 @@ describe('a store on PostgreSQL', () => {
     } finally {
       await server.discard();
     }
+  });
+
+  it('keeps its limits whatever options its URL brings along', async () => {
+    const url = await aDatabase();
+    const options = '-c search_path=elsewhere,public -c lock_timeout=0';
+    const database = await openPostgres(
+      `${url}?options=${encodeURIComponent(options)}&application_name=mine`,
+    );
+    const { rows } = await sql<Record<string, string>>`
+      select current_setting('search_path') as path, current_setting('lock_timeout') as lock_timeout,
+        current_setting('application_name') as name`.execute(database.db);
+    expect(rows).toEqual([{ path: 'elsewhere,public', lock_timeout: '900ms', name: 'mine' }]);
+    await database.close();
   });
 
   it('waits for the disk even where the server would not', async () => {

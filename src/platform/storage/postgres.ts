@@ -71,6 +71,7 @@ async function prepare(url: string): Promise<readonly string[]> {
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await refuseWithoutDurability(db);
+    await endWithTheClient(db);
     return await migrate(db, 'postgres');
   } finally {
     await db.destroy();
@@ -85,15 +86,17 @@ function connect(
   const types = new pg.TypeOverrides();
   // Sequence numbers and times stay far below 2^53.
   types.setTypeParser(pg.types.builtins.INT8, Number);
+  const address = new URL(url);
+  // What a URL brings along would replace ours; of two values of one setting, the later one holds.
+  const own = address.searchParams.get('options') ?? '';
+  address.searchParams.delete('options');
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: address.href,
     max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     types,
     pipeline: true,
-    options: Object.entries(session)
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(' '),
+    options: [own, ...Object.entries(session).map(([name, value]) => `-c ${name}=${value}`)].join(' '),
   });
   // An idle connection that breaks is replaced at the next query, which is the one to report it.
   pool.on('error', () => undefined);
@@ -185,6 +188,12 @@ function givingUpSilent(pool: pg.Pool): pg.Pool {
 function streamOf(client: pg.PoolClient): Socket {
   // pg's own types leave it out.
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;
+}
+
+/** A migration whose process is gone would else go on to wait for a table, and everybody else behind it. */
+async function endWithTheClient(db: Kysely<Tables>): Promise<void> {
+  // Not every server can tell: before PostgreSQL 14 none, and later some systems.
+  await sql`set client_connection_check_interval = 1000`.execute(db).catch(() => undefined);
 }
 
 async function refuseWithoutDurability(db: Kysely<Tables>): Promise<void> {
