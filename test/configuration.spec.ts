@@ -96,6 +96,16 @@ describe('a start', () => {
     }
   });
 
+  it.each(['audit-hmac.key', 'audit-signing.key'])('with a damaged %s says what to do', async (name) => {
+    const dataDir = mkdtempSync(join(directory, 'damaged-'));
+    writeFileSync(join(dataDir, name), '');
+    const { code, output } = await refusedStart({ ...REQUIRED, DATA_DIR: dataDir, LOG_LEVEL: 'silent' });
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: `${name} in ${dataDir} holds no key; restore it, or remove it to have a new one made\n`,
+    });
+  });
+
   it('ends as a whole if one part fails after another was opened', async () => {
     const dataDir = join(directory, 'half-open');
     mkdirSync(join(dataDir, 'audit-hmac.key'), { recursive: true });

@@ -1,7 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { keptBytes, keptKey } from '../storage/kept-key.js';
+import { keptBytes, keptKey, noKey } from '../storage/kept-key.js';
 
 const HMAC_KEY_BYTES = 32;
+const SIGNING_KEY = 'audit-signing.key';
 
 /** The key for sensitive fields: the configured one, else one that is made once and kept in the data directory. */
 export function hmacKey(configured: Buffer | undefined, directory: string): Buffer {
@@ -12,5 +13,11 @@ export function hmacKey(configured: Buffer | undefined, directory: string): Buff
 export function signingKey(configured: KeyObject | undefined, directory: string): KeyObject {
   const make = (): string =>
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return configured ?? createPrivateKey(keptKey(directory, 'audit-signing.key', make));
+  if (configured !== undefined) return configured;
+  const text = keptKey(directory, SIGNING_KEY, make);
+  try {
+    return createPrivateKey(text);
+  } catch {
+    throw noKey(directory, SIGNING_KEY);
+  }
 }

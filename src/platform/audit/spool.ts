@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import type { Commit } from './audit-store.js';
 
 const SUFFIX = '.json';
@@ -9,6 +10,8 @@ const SUFFIX = '.json';
  * aside, flushed and then renamed, so that a crash leaves either a whole one or none.
  */
 export class Spool {
+  private readonly logger = new Logger(Spool.name);
+
   private constructor(
     private readonly directory: string,
     private readonly ids: Set<string>,
@@ -41,12 +44,28 @@ export class Spool {
     await flushDirectory(this.directory);
   }
 
-  /** What is spooled, oldest first: the ids begin with their time. */
+  /** What is spooled, oldest first: the ids begin with their time. A damaged file stays, and holds up no other. */
   async all(): Promise<Commit[]> {
     const names = (await readdir(this.directory)).filter(isWhole).sort();
-    return await Promise.all(
-      names.map(async (name) => JSON.parse(await readFile(join(this.directory, name), 'utf8')) as Commit),
-    );
+    const commits = await Promise.all(names.map((name) => this.read(name)));
+    return commits.filter((commit) => commit !== undefined);
+  }
+
+  private async read(name: string): Promise<Commit | undefined> {
+    const path = join(this.directory, name);
+    try {
+      const commit = JSON.parse(await readFile(path, 'utf8')) as Commit;
+      if (`${commit.entry.id}${SUFFIX}` !== name)
+        throw new Error('it holds another outcome than it is called by');
+      return commit;
+    } catch (cause) {
+      this.logger.error({
+        message: 'A spooled outcome cannot be read, restore its file or remove it',
+        path,
+        cause,
+      });
+      return undefined;
+    }
   }
 
   /** Forgets what the store has taken. */

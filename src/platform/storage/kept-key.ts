@@ -6,7 +6,7 @@ export function keptKey(directory: string, name: string, make: () => string): st
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, name);
   try {
-    writeFileSync(path, make(), { flag: 'wx', mode: 0o600 });
+    writeFileSync(path, make(), { flag: 'wx', mode: 0o600, flush: true });
   } catch (error) {
     // Made by an earlier start.
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
@@ -19,5 +19,10 @@ export function keptBytes(directory: string, name: string, length: number): Buff
   const make = (): string => crypto.getRandomValues(Buffer.alloc(length)).toString('base64');
   const key = Buffer.from(keptKey(directory, name, make), 'base64');
   if (key.length === length) return key;
-  throw new Error(`${name} in ${directory} holds no key; restore it, or remove it to have a new one made`);
+  throw noKey(directory, name);
+}
+
+/** A kept file that is no key. */
+export function noKey(directory: string, name: string): Error {
+  return new Error(`${name} in ${directory} holds no key; restore it, or remove it to have a new one made`);
 }
