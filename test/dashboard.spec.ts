@@ -145,7 +145,7 @@ describe('an alert', () => {
     .flatMap(({ alert, expr }) =>
       expr
         .trim()
-        .split(/ (?:and|or) /)
+        .split(/\s+(?:and|or)\s+/)
         .map((part): [string, string, string, string, number] => {
           const [, by = '', bound = ''] = /(==|>) ([\d.]+)$/.exec(part) ?? [];
           return [alert, part, part.match(METRIC)?.[0] ?? 'up', by, Number(bound)];

@@ -22,7 +22,10 @@ export class Metrics {
   private reading: Promise<string> | undefined;
 
   private constructor(private readonly instruments: Instruments | undefined) {
-    if (instruments !== undefined) showGates(instruments.registry, this.gates);
+    if (instruments === undefined) return;
+    showGates(instruments.registry, this.gates);
+    // An alert asks whether it grows: the first one would be lost if it began with it.
+    instruments.problems.inc({ code: 'audit-unavailable' }, 0);
   }
 
   static readonly off = new Metrics(undefined);
