@@ -18,8 +18,8 @@ const { status } = spawnSync(
   [
     ...['--create', '--file', archive, '--use-compress-program=gzip -n'],
     ...['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX', '--mtime=@0'],
-    // The sandbox needs development packages. Secrets of a compose set-up are nobody else's business.
-    ...['--exclude=dist/sandbox', '--exclude=deploy/compose/secrets'],
+    // The sandbox needs development packages. What a compose set-up here is given is nobody else's business.
+    ...['--exclude=dist/sandbox', '--exclude=deploy/compose/secrets', '--exclude=deploy/compose/.env'],
     `--transform=s,^,${name}-${version}/,`,
     ...CONTENT,
   ],
