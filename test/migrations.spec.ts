@@ -190,20 +190,56 @@ describe.each(KINDS)('the schema of an earlier version on $name', ({ kind, place
 });
 
 describe('a migration on PostgreSQL', () => {
-  it('takes as long as it takes', async () => {
-    const [, { place, kind, raw, open }] = KINDS as readonly [Kind, Kind];
+  const [, { place, kind, raw, open }] = KINDS as readonly [Kind, Kind];
+  const DUE = ['0005-fewer-pages', '0006-sessions'];
+
+  async function anEarlierOne(): Promise<{ where: string; before: Kysely<Tables> }> {
     const where = await place();
     const before = raw(where);
     await migrate(before, kind, '0004-open-writes');
-    const opened = await before.transaction().execute(async (transaction) => {
-      await sql`lock table writes`.execute(transaction);
-      const opening = open(where);
-      // So long that a query of the gateway's would have been given up.
-      await Promise.race([opening, sleep(3_500)]);
-      return { opening };
+    return { where, before };
+  }
+
+  it('waits for the one of another replica, however long that takes', async () => {
+    const { where, before } = await anEarlierOne();
+    const opening = await before.connection().execute(async (other) => {
+      // What Kysely has while it migrates.
+      const lock = sql`3853314791062309107`;
+      await sql`select pg_advisory_lock(${lock})`.execute(other);
+      const waiting = open(where);
+      // So long that a query of a gateway would have been given up.
+      await Promise.race([waiting, sleep(3_500)]);
+      expect(await other.introspection.getTables()).not.toContainEqual(
+        expect.objectContaining({ name: 'sessions' }),
+      );
+      await sql`select pg_advisory_unlock(${lock})`.execute(other);
+      return { waiting };
     });
-    const database = await opened.opening;
-    expect(database.migrated).toEqual(['0005-fewer-pages', '0006-sessions']);
+    const database = await opening.waiting;
+    expect(database.migrated).toEqual(DUE);
+    await database.close();
+    await before.destroy();
+  });
+
+  it('waits for a table that somebody reads, and nobody waits for long behind it', async () => {
+    const { where, before } = await anEarlierOne();
+    const opening = await before.transaction().execute(async (reader) => {
+      await sql`select from writes`.execute(reader);
+      const waiting = open(where);
+      const waited: number[] = [];
+      for (const until = performance.now() + 4_000; performance.now() < until;) {
+        await sleep(20);
+        const begun = performance.now();
+        await before.insertInto('writes').values(aWrite(waited.length, {})).execute();
+        waited.push(performance.now() - begun);
+      }
+      // It has been there, and gave way before a gateway would have given up.
+      expect(Math.max(...waited)).toBeGreaterThan(200);
+      expect(Math.max(...waited)).toBeLessThan(900);
+      return { waiting };
+    });
+    const database = await opening.waiting;
+    expect(database.migrated).toEqual(DUE);
     await database.close();
     await before.destroy();
   });

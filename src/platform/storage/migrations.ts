@@ -1,7 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { NOW, type DatabaseKind } from './database.js';
 import type { Tables } from './tables.js';
+
+/** Whoever comes after a migration that waits for a table waits behind it: so long at once, so long apart. */
+const WAITS_MS = 500;
+const PAUSES_MS = 3_000;
+/** What PostgreSQL says of a wait that was too long (postgresql.org/docs/current/errcodes-appendix.html). */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 const EMPTY_HASH = '0'.repeat(64);
 
@@ -274,10 +281,14 @@ export async function migrate(
   upTo?: string,
 ): Promise<readonly string[]> {
   const known = migrations(kind);
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(known) } });
-  const { error, results = [] } = await (upTo === undefined
-    ? migrator.migrateToLatest()
-    : migrator.migrateTo(upTo));
+  const due = kind === 'postgres' ? giveWay(known) : known;
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(due) } });
+  const run = () => (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
+  let { error, results = [] } = await run();
+  while (isLockNotAvailable(error)) {
+    await sleep(PAUSES_MS);
+    ({ error, results = [] } = await run());
+  }
   if (error === undefined) return results.map(({ migrationName }) => migrationName);
   const later = await unknownOnes(db, known).catch(() => []);
   const why =
@@ -285,6 +296,21 @@ export async function migrate(
       ? 'the database schema could not be brought up to date'
       : `a later version has changed the database schema, and this one does not know ${later.join(', ')}`;
   throw new Error(why, { cause: error });
+}
+
+/** The same, each of which gives up instead of holding up everybody else who wants its tables. */
+function giveWay(all: Record<string, Migration>): Record<string, Migration> {
+  const giving = (migration: Migration): Migration => ({
+    async up(db) {
+      await sql`set local lock_timeout = ${sql.lit(WAITS_MS)}`.execute(db);
+      await migration.up(db);
+    },
+  });
+  return Object.fromEntries(Object.entries(all).map(([name, migration]) => [name, giving(migration)]));
+}
+
+function isLockNotAvailable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE;
 }
 
 async function unknownOnes(db: Kysely<Tables>, known: Record<string, Migration>): Promise<readonly string[]> {
