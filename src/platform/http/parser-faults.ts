@@ -98,7 +98,18 @@ export function answerParserFaults(
   });
   // Node would close the connection without a word. RFC 9110 section 10.2.1: an empty Allow, no method at all.
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {
-    answer(new Problem('method-not-allowed', { headers: { allow: '' } }), socket, request);
+    // Node has taken its own listener off: a client that resets the connection would end the process.
+    socket.on('error', () => undefined);
+    const problem = new Problem('method-not-allowed', { headers: { allow: '' } });
+    const last = latest.get(socket);
+    if (last === undefined || last.writableFinished) {
+      answer(problem, socket, request);
+      return;
+    }
+    // The reply to an earlier request is still to come: this one would be taken for it.
+    const { code, status } = problem;
+    refused({ requestId: randomUUIDv7(), address: peerOf(socket), problem: code, status, request });
+    last.shouldKeepAlive = false;
   });
   // RFC 9110 section 10.1.1: an expectation that is not understood may be ignored. Node would answer by itself.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
