@@ -1,4 +1,4 @@
-import { randomUUIDv7, createPublicKey, verify } from 'node:crypto';
+import { createHash, createPublicKey, randomBytes, randomUUIDv7, verify } from 'node:crypto';
 import { sql } from 'kysely';
 import canonicalize from 'canonicalize';
 import type { IntentEntry } from '../src/platform/audit/audit-record.js';
@@ -20,6 +20,9 @@ afterAll(removeDirectories);
 function keyed(intent: IntentEntry, key: string, fingerprint = 'f'): Commit {
   return { entry: { ...intent, idempotencyKey: key }, idempotency: { key, fingerprint } };
 }
+
+/** Of the form that a masked value has. */
+const hmacOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 describe.each(STORE_KINDS)('the audit store on $name', (kind) => {
   let place: string;
@@ -310,6 +313,45 @@ describe.each(STORE_KINDS)('the audit store on $name', (kind) => {
     });
   });
 
+  it.each([
+    ['a read-back', aReadBack],
+    ['a person', aResolution],
+  ])('keeps what %s has found when a replica tells late that it knew nothing', async (_who, found) => {
+    const [intent, key] = [anIntent(), randomUUIDv7()];
+    await settle(keyed(intent, key));
+    await settle({ entry: found(intent, 'applied'), reply: '"found"' });
+    await settle({ entry: anOutcome(intent, 'unknown'), reply: '"late"', again: true });
+    expect(await settleOne(keyed(anIntent(), key))).toMatchObject({
+      write: { outcome: 'applied', open_item: 0 },
+      reply: '"found"',
+    });
+  });
+
+  it('takes more masked values at once than a statement has parameters', async () => {
+    const masked = () => ({ hmac: hmacOf(randomUUIDv7()) });
+    const many = Array.from({ length: 8 }, () =>
+      anIntent({ payload: { items: Array.from({ length: 3_000 }, masked) } }),
+    );
+    const same = masked();
+    const twice = anIntent({ payload: { one: same, other: same } });
+    expect(await settle(...many, twice)).toEqual(Array.from({ length: 9 }, () => ({ kind: 'committed' })));
+    expect(await store.records({ hmacs: [same.hmac], limit: 9 })).toMatchObject([
+      { operationId: twice.operationId },
+    ]);
+  });
+
+  it('takes what a client calls a masked value for what it is', async () => {
+    const hmac = randomBytes(6_000).toString('base64url');
+    expect(await settle(anIntent({ payload: { hmac } }))).toEqual([{ kind: 'committed' }]);
+  });
+
+  it('gives a lease to the next one that was taken while the clock was ahead', async () => {
+    const name = randomUUIDv7();
+    const ahead = await store.lease(name, 'one', 3_600_000);
+    expect(await store.lease(name, 'two', 15_000)).toEqual({ name, fence: Number(ahead?.fence) + 1 });
+    expect(await store.lease(name, 'one', 15_000)).toBeNull();
+  });
+
   describe('verdicts', () => {
     it.each(['pending', 'unknown'] as const)('decide a write that is %s', async (state) => {
       const intent = anIntent();
@@ -418,7 +460,7 @@ describe.each(STORE_KINDS)('the audit store on $name', (kind) => {
         principal,
         at: `2021-02-1${number}T12:00:00.000Z`,
         operation: number === 0 ? 'handoff.update-status' : 'deferred-action.modify',
-        payload: { serviceLogin: { hmac: `${subject}-${number % 2}` } },
+        payload: { serviceLogin: { hmac: hmacOf(`${subject}-${number % 2}`) } },
       }),
     );
     const [first, second, third, fourth, fifth] = writes.map(({ operationId }) => operationId);
@@ -472,8 +514,8 @@ describe.each(STORE_KINDS)('the audit store on $name', (kind) => {
       ['their kind', { kind: 'intent' }, 5],
       ['their time', { from: '2021-02-12T12:00:00.000Z', until: '2021-02-14T00:00:00.000Z' }, 2],
       ['a request', { requestId: writes[0]?.requestId ?? '' }, 1],
-      ['a sensitive value, by its digest', { hmacs: [`${subject}-1`] }, 2],
-      ['a sensitive value that nobody sent', { hmacs: [`${subject}-2`] }, 0],
+      ['a sensitive value, by its digest', { hmacs: [hmacOf(`${subject}-1`)] }, 2],
+      ['a sensitive value that nobody sent', { hmacs: [hmacOf(`${subject}-2`)] }, 0],
     ])('finds records by %s', async (_what, filter, count) => {
       expect(await store.records({ subject, limit: 10, ...filter })).toHaveLength(count);
     });

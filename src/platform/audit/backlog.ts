@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { GroupCommit } from './group-commit.js';
 import type { Commit, Settlement } from './audit-store.js';
+import { chunksOf } from './chunks.js';
 import type { Spool } from './spool.js';
 
 const RETRY_MS = 500;
@@ -79,7 +80,7 @@ export class Backlog {
   private async drainSpool(): Promise<void> {
     // Before the look: what is kept from here on is for the next round.
     this.pending = false;
-    for (const some of chunks(await this.spool.all())) {
+    for (const some of chunksOf(await this.spool.all(), AT_ONCE)) {
       await this.appendAll(some);
       await Promise.all(some.map((commit) => this.spool.remove(commit)));
     }
@@ -100,8 +101,4 @@ export class Backlog {
   private appendAll(commits: readonly Commit[]): Promise<Settlement[]> {
     return Promise.all(commits.map((commit) => this.commits.append({ ...commit, again: true })));
   }
-}
-
-function* chunks<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let begin = 0; begin < all.length; begin += AT_ONCE) yield all.slice(begin, begin + AT_ONCE);
 }

@@ -43,6 +43,10 @@ const answer = overRows<Pick<IdempotencyKeysTable, 'operation_id' | 'reply' | 'e
       expires_at: row.cast<number>('answered.expires_at', 'bigint'),
     }))
     .whereRef('idempotency_keys.operation_id', '=', 'answered.operation_id')
+    // What is decided, and so is to be forgotten some day, does not become undecided.
+    .where((row) =>
+      row.or([row('answered.expires_at', 'is not', null), row('idempotency_keys.expires_at', 'is', null)]),
+    )
     // By index, whatever is known of the table.
     .where(
       'idempotency_keys.operation_id',

@@ -61,12 +61,19 @@ export function redactedIn(value: unknown): (Pick<Redacted, 'hmac'> & Partial<Re
   return isRedacted(value) ? [value] : Object.values(value).flatMap(redactedIn);
 }
 
+/** Of nothing but what is made here: a client's own member of that name is none. */
+const HMAC = /^[\w-]{43}$/;
+const KEY_ID = /^[0-9a-f]{16}$/;
+
 /** Records of before there could be several keys name none. */
 function isRedacted(value: object): value is Pick<Redacted, 'hmac'> & Partial<Redacted> {
   return (
     'hmac' in value &&
-    typeof value.hmac === 'string' &&
-    Object.keys(value).every((name) => name === 'hmac' || name === 'keyId')
+    Object.entries(value).every(
+      ([name, text]) =>
+        typeof text === 'string' &&
+        ((name === 'hmac' && HMAC.test(text)) || (name === 'keyId' && KEY_ID.test(text))),
+    )
   );
 }
 

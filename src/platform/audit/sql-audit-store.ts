@@ -24,6 +24,7 @@ import {
 } from './audit-store.js';
 import { accountOf, rememberAccount } from './accounts.js';
 import { chained, type ChainHead, type ChainedRecord } from './chain.js';
+import { chunksOf } from './chunks.js';
 import { isDue, type CheckpointSigner, type LastCheckpoint } from './checkpoints.js';
 import { claim, settle, type IntentCommit } from './claims.js';
 import { redactedIn } from './redaction.js';
@@ -41,6 +42,9 @@ const addSensitiveValues = overRows<SensitiveValuesTable>((db, rows) =>
     .values(rows)
     .onConflict((conflict) => conflict.doNothing()),
 );
+
+/** A statement has 32,766 parameters at most on SQLite, 65,535 on PostgreSQL. A few bodies may hold more values. */
+const MOST_VALUES = 1_000;
 
 const noteCheckpoint = overRow<LastCheckpoint>((db, { seq, at }) =>
   db.updateTable('chain_head').set({ checkpoint_seq: seq, checkpoint_at: at }),
@@ -149,7 +153,14 @@ export class SqlAuditStore extends AuditStore {
             expires_at: until,
             fence: sql<number>`case when leases.holder = ${holder} then leases.fence else leases.fence + 1 end`,
           })
-          .where((eb) => eb.or([eb('leases.holder', '=', holder), eb('leases.expires_at', '<', now)])),
+          .where((eb) =>
+            eb.or([
+              eb('leases.holder', '=', holder),
+              eb('leases.expires_at', '<', now),
+              // Taken while the clock was ahead: none lasts longer than this one would.
+              eb('leases.expires_at', '>', until),
+            ]),
+          ),
       )
       .returning(['name', 'fence'])
       .executeTakeFirst();
@@ -190,7 +201,9 @@ function append(transaction: Transaction, chain: readonly ChainedRecord[]): Prom
   return Promise.all([
     addRecords(transaction, chain.map(rowOf)),
     moveHead(transaction, last),
-    addSensitiveValues(transaction, records.flatMap(sensitiveValuesOf)),
+    ...[...chunksOf(records.flatMap(sensitiveValuesOf), MOST_VALUES)].map((some) =>
+      addSensitiveValues(transaction, some),
+    ),
     project(transaction, records),
   ]);
 }
@@ -235,10 +248,11 @@ function rowOf({ record, text }: ChainedRecord): AuditRecordsTable {
   };
 }
 
+/** Each value once. */
 function sensitiveValuesOf(record: AuditRecord): SensitiveValuesTable[] {
-  return record.kind === 'intent'
-    ? redactedIn(record.payload).map(({ hmac }) => ({ hmac, seq: record.seq }))
-    : [];
+  if (record.kind !== 'intent') return [];
+  const hmacs = new Set(redactedIn(record.payload).map(({ hmac }) => hmac));
+  return [...hmacs].map((hmac) => ({ hmac, seq: record.seq }));
 }
 
 function isIntent(commit: Commit): commit is IntentCommit {

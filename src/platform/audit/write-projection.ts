@@ -31,6 +31,10 @@ const observe = overRows<OutcomeEntry>((db, outcomes) =>
         then 1 else writes.open_item end`,
     }))
     .whereRef('writes.operation_id', '=', 'ended.operation_id')
+    // That nobody knew, told late by a replica that was cut off, undoes nothing that is known by now.
+    .where((row) =>
+      row.or([sql<boolean>`ended.outcome <> 'unknown'`, row('writes.outcome', 'in', ['pending', 'unknown'])]),
+    )
     // By index, whatever is known of the table.
     .where(
       'writes.operation_id',

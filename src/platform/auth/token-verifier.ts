@@ -9,6 +9,8 @@ import { setBounded } from './bounded-map.js';
 
 /** Clocks of issuer and gateway may differ by this much, seconds. */
 export const CLOCK_TOLERANCE_S = 30;
+/** Characters of a subject or a client. */
+const LONGEST_NAME = 255;
 /** A verdict on a token is remembered for this long before its signature is checked again. */
 const REMEMBERED_FOR_MS = 60_000;
 const BELIEVED_TOKENS = 1_000;
@@ -82,10 +84,20 @@ export class TokenVerifier {
       if (!tokenTypes.some((accepted) => comparable(accepted) === type)) {
         throw new errors.JWTClaimValidationFailed('unexpected "typ"', payload, 'typ', 'check_failed');
       }
-      if (typeof payload.sub !== 'string' || payload.sub === '') {
+      const { sub } = payload;
+      if (typeof sub !== 'string' || sub === '') {
         throw new errors.JWTClaimValidationFailed('"sub" names nobody', payload, 'sub', 'invalid');
       }
-      return this.principal(payload.sub, payload);
+      const principal = this.principal(sub, payload);
+      if (![sub, principal.client ?? ''].every(canBeRecorded)) {
+        throw new errors.JWTClaimValidationFailed(
+          'a name that no record can hold',
+          payload,
+          'sub',
+          'invalid',
+        );
+      }
+      return principal;
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
       this.logger.debug({ message: 'An access token was refused', reason: error.code, claim: error.message });
@@ -115,6 +127,11 @@ export class TokenVerifier {
 /** By which a token is known again, so that none lies around in memory for longer than its request. */
 export function digestOf(token: string): string {
   return hash('sha256', token, 'base64');
+}
+
+/** What is longer (OpenID Connect Core 1.0 section 2), or no text in every store, would fail all that is stored with it. */
+function canBeRecorded(name: string): boolean {
+  return name.length <= LONGEST_NAME && name.isWellFormed() && !name.includes('\0');
 }
 
 function stands<T extends Verdict>(verdict: T | undefined, generation: number): verdict is T {
