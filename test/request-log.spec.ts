@@ -110,7 +110,7 @@ describe('the log has one line per request', () => {
 });
 
 describe('hostile values', () => {
-  const HOSTILE = 'one\r\n{"level":"fatal"}\u001b[2J\u2028two\u2029\u0085\u202ethree\u009b\0';
+  const HOSTILE = 'one\r\n{"level":"fatal"}\u001b[2J\u2028two\u2029\u0085\u202ethree\u009b\u0007';
 
   it('in the subject of a token end no line, and bring no control', async () => {
     const token = await landscape.issuer.token({ sub: HOSTILE });
