@@ -63,6 +63,16 @@ const OVERRIDE_NEEDED = {
 const NO_ENVELOPE = { timestamp: 1650000000000, status: 401, error: 'Unauthorized', path: '/..' };
 
 describe('the handoff envelope', () => {
+  it.each([
+    ['E', 'failure'],
+    ['O', 'override'],
+  ])('is judged by a code of type %s behind any number of notes, of which few are shown', (Type, kind) => {
+    const notes = Array.from({ length: 40 }, () => ({ Code: 'XXX-NOTE', Type: 'I' }));
+    const codes = [...notes, { Code: 'XXX-LAST', Type }];
+    const reading = read(anAnswer({ data: {}, messages: { status: 'SUCCESS', codes } }));
+    expect(reading).toMatchObject({ kind, messages: { length: 20 } });
+  });
+
   it('is read with upper-case names, and passes through as it came (F1)', () => {
     expect(read(anAnswer(SUCCESS))).toEqual({ kind: 'success', reply: SUCCESS });
   });

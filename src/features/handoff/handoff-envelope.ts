@@ -30,7 +30,9 @@ export function readHandoffEnvelope(
   if (envelope === undefined || messages === undefined) return { kind: 'inconclusive', messages: [] };
 
   const codes = codesOf(messages);
-  const told = { messages: codes, requestId: messageText(messages['requestid']) };
+  // The verdict goes by all of them, wherever the one stands that refuses.
+  const shown = codes.slice(0, MOST_MESSAGES);
+  const told = { messages: shown, requestId: messageText(messages['requestid']) };
   const status = typeof messages['status'] === 'string' ? messages['status'].toUpperCase() : undefined;
   const types = codes.map(({ severity }) => severity?.toUpperCase());
   const override = types.includes('O') || needsOverride(messages['overrideauthlevelsreqd']);
@@ -39,7 +41,7 @@ export function readHandoffEnvelope(
     return { kind: absent ? 'absent' : 'failure', ...told };
   }
   if (override) return { kind: 'override', ...told };
-  if (status !== 'SUCCESS' && status !== 'WARNING') return { kind: 'inconclusive', messages: codes };
+  if (status !== 'SUCCESS' && status !== 'WARNING') return { kind: 'inconclusive', messages: shown };
   return { kind: 'success', reply: wrapper(envelope, messages) };
 }
 
@@ -57,7 +59,6 @@ function codesOf(messages: Members): UpstreamMessage[] {
   return [messages['codes'], messages['httpstatuscode']]
     .filter((value) => Array.isArray(value))
     .flat()
-    .slice(0, MOST_MESSAGES)
     .flatMap((item) => {
       const code = lowerCased(item);
       if (code === undefined) return [];
