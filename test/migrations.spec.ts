@@ -13,7 +13,7 @@ import type { WritesFilter } from '../src/platform/audit/audit-store.js';
 import type * as SqlSessionStoreModule from '../src/platform/sessions/sql-session-store.js';
 import type { SessionStore } from '../src/platform/sessions/session-store.js';
 import type * as DatabaseModule from '../src/platform/storage/database.js';
-import type * as MigrationsModule from '../src/platform/storage/migrations.js';
+import type * as MigrateModule from '../src/platform/storage/migrate.js';
 import type * as PostgresModule from '../src/platform/storage/postgres.js';
 import type * as SqliteModule from '../src/platform/storage/sqlite.js';
 import type { Database, DatabaseKind } from '../src/platform/storage/database.js';
@@ -23,7 +23,7 @@ import { aDatabase } from './support/postgres.js';
 async function built<Module>(path: string): Promise<Module> {
   return (await import(`../dist/platform/${path}.js`)) as Module;
 }
-const { migrate } = await built<typeof MigrationsModule>('storage/migrations');
+const { migrate } = await built<typeof MigrateModule>('storage/migrate');
 const { openSqlite } = await built<typeof SqliteModule>('storage/sqlite');
 const { openPostgres } = await built<typeof PostgresModule>('storage/postgres');
 const { SqlAuditStore } = await built<typeof SqlStoreModule>('audit/sql-audit-store');

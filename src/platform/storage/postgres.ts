@@ -5,7 +5,7 @@ import pg from 'pg';
 import { preparedName } from './compiled-queries.js';
 import { NOW, type Database } from './database.js';
 import { Statements, directQueries, type Run } from './direct-queries.js';
-import { migrate } from './migrations.js';
+import { migrate } from './migrate.js';
 import type { Tables } from './tables.js';
 
 /**

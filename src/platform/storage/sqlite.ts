@@ -11,7 +11,7 @@ import {
 } from 'kysely';
 import { NOW, type Database } from './database.js';
 import { Statements, directQueries, type Run } from './direct-queries.js';
-import { migrate } from './migrations.js';
+import { migrate } from './migrate.js';
 import type { Tables } from './tables.js';
 
 /** How long a statement waits for another connection's lock before it fails, milliseconds. */
